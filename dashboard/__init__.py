@@ -1,0 +1,1 @@
+"""A GraphQL client with a face. Imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""The rules: values in, values out; time and facts are arguments. README.md holds the laws."""

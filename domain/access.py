@@ -1,0 +1,127 @@
+"""Who may what: the one place that decides it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from domain import ids
+from domain.refusals import Forbidden, NotFound, Unauthenticated
+
+
+class Role(StrEnum):
+    """What a user is."""
+
+    SUPER_ADMIN = "SUPER_ADMIN"
+    SUPPORT = "SUPPORT"
+    TENANT_ADMIN = "TENANT_ADMIN"
+    MEMBER = "MEMBER"
+
+
+_MEMBER = ("wallet:read", "price:read", "usage:read", "invoice:read", "tenant:read")
+_TENANT_ADMIN = (*_MEMBER, "user:read", "user:write", "token:write")
+_SUPPORT = (*_MEMBER, "user:read", "audit:read")
+_SUPER_ADMIN = (
+    *_SUPPORT,
+    "wallet:topup",
+    "wallet:adjust",
+    "wallet:transfer",
+    "wallet:reverse",
+    "wallet:lock",
+    "hold:write",
+    "price:write",
+    "usage:write",
+    "invoice:write",
+    "billing:run",
+    "user:write",
+    "tenant:write",
+    "token:write",
+)
+PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.SUPER_ADMIN: frozenset(_SUPER_ADMIN),
+    Role.SUPPORT: frozenset(_SUPPORT),
+    Role.TENANT_ADMIN: frozenset(_TENANT_ADMIN),
+    Role.MEMBER: frozenset(_MEMBER),
+}
+READ_ONLY = frozenset(_MEMBER)
+"""What a tenant's own token may carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks: a signed-in user, an API token, or the system itself."""
+
+    actor: str
+    """An id, or "system": what the log and the audit say."""
+    permissions: frozenset[str]
+    home: UUID | None
+    """The one wallet (and tenant) it sees; None: it sees all."""
+    role: Role | None = None
+    user_id: UUID | None = None
+    tenant_id: UUID | None = None
+    credential: UUID | None = None
+    """The session or token it came with."""
+
+
+SYSTEM = Viewer(actor="system", permissions=PERMISSIONS[Role.SUPER_ADMIN], home=None)
+
+
+def viewer_of_user(user_id: UUID, role: Role, tenant_id: UUID | None, session_id: UUID) -> Viewer:
+    """A signed-in user: administrators see all, others their tenant, or themselves where they have none."""
+    sees_all = role in (Role.SUPER_ADMIN, Role.SUPPORT)
+    return Viewer(
+        actor=ids.make("usr", user_id),
+        permissions=PERMISSIONS[role],
+        home=None if sees_all else tenant_id or user_id,
+        role=role,
+        user_id=user_id,
+        tenant_id=tenant_id,
+        credential=session_id,
+    )
+
+
+def viewer_of_token(token_id: UUID, tenant_id: UUID | None, permissions: frozenset[str]) -> Viewer:
+    """An API token: what it was given, within its tenant where it is bound to one."""
+    return Viewer(
+        actor=ids.make("tok", token_id),
+        permissions=permissions,
+        home=tenant_id,
+        tenant_id=tenant_id,
+        credential=token_id,
+    )
+
+
+def signed_in(viewer: Viewer | None) -> Viewer:
+    """The viewer, or Unauthenticated."""
+    if viewer is None:
+        raise Unauthenticated("Sign in, or send an API token in the Authorization header.")
+    return viewer
+
+
+def sees(viewer: Viewer, wallet_id: UUID) -> bool:
+    """Whether the wallet (tenant, user) exists as far as the viewer is concerned."""
+    return viewer.home is None or viewer.home == wallet_id
+
+
+def reads(viewer: Viewer, permission: str, wallet_id: UUID) -> bool:
+    """Whether the viewer may read this part of the wallet's or owner's record."""
+    return permission in viewer.permissions and sees(viewer, wallet_id)
+
+
+def require(viewer: Viewer, permission: str, wallet_id: UUID | None = None) -> None:
+    """NotFound for a thing that the viewer does not see, else Forbidden for what it may not do."""
+    if wallet_id is not None and not sees(viewer, wallet_id):
+        raise NotFound("There is no such thing.")
+    if permission not in viewer.permissions:
+        raise Forbidden(f"This needs the permission {permission}.")
+
+
+def grantable(viewer: Viewer, tenant_id: UUID | None) -> frozenset[str]:
+    """The permissions that the viewer may put into a new token.
+
+    A tenant never reports its own usage nor tops itself up: only a SUPER_ADMIN hands those out.
+    """
+    if viewer.role is Role.SUPER_ADMIN:
+        return viewer.permissions
+    if viewer.home is not None and viewer.home == tenant_id:
+        return viewer.permissions & READ_ONLY
+    return frozenset()

@@ -1,0 +1,256 @@
+"""The log's vocabulary: what a transaction is, what is still open in a wallet, and the draft of one operation.
+
+Pure: an Account goes in, a new Account and the entries come out. Which command writes what is in domain/commands.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from domain.refusals import NotPossible
+from domain.wallets import LockReason, WalletState, within_limits
+
+if TYPE_CHECKING:
+    from domain.money import Currency
+
+
+class TransactionType(StrEnum):
+    """Every change of a wallet is one of these."""
+
+    CREDIT = "CREDIT"
+    DEBIT = "DEBIT"
+    HOLD = "HOLD"
+    RELEASE = "RELEASE"
+    DUE = "DUE"
+    LOCK = "LOCK"
+    UNLOCK = "UNLOCK"
+
+
+class TransactionReason(StrEnum):
+    """Why; a LOCK or UNLOCK names the lock."""
+
+    TOP_UP = "TOP_UP"
+    ADJUSTMENT = "ADJUSTMENT"
+    TRANSFER = "TRANSFER"
+    INVOICE = "INVOICE"
+    HOLD = "HOLD"
+    HOLD_EXPIRED = "HOLD_EXPIRED"
+    REVERSAL = "REVERSAL"
+    INSUFFICIENT_FUNDS = "INSUFFICIENT_FUNDS"
+    MANUAL = "MANUAL"
+    SETTLED = "SETTLED"
+    VOID = "VOID"
+
+
+class InvoiceStatus(StrEnum):
+    """PENDING: its amount is held. DUE: issued, not covered."""
+
+    PENDING = "PENDING"
+    PAID = "PAID"
+    DUE = "DUE"
+    VOID = "VOID"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvoice:
+    """An invoice in the wallet's queue; one that leaves it has another status, and then when."""
+
+    count: int
+    total: int
+    status: InvoiceStatus
+    issued_at: datetime
+    locks_at: datetime | None = None
+    finalizes_at: datetime | None = None
+    hold: int | None = None
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHold:
+    """Locked money. Its number is the version of its HOLD."""
+
+    number: int
+    amount: int
+    expires_at: datetime | None
+    invoice: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A wallet in the hands of one who may write it: its state and all that is open in it, oldest first."""
+
+    id: UUID
+    currency: Currency
+    state: WalletState
+    invoices: tuple[OpenInvoice, ...] = ()
+    holds: tuple[OpenHold, ...] = ()
+    base_version: int = 0
+    """The version that a caller can have seen: before what the clock has decided meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One request that moves money."""
+
+    id: UUID
+    kind: str
+    actor: str
+    key: str | None = None
+    input_hash: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One transaction, as it is about to be written: signed changes, and the state after them."""
+
+    wallet_id: UUID
+    operation: Operation
+    type: TransactionType
+    reason: TransactionReason
+    amount: int
+    locked_amount: int
+    due_amount: int
+    after: WalletState
+    description: str = ""
+    invoice: int | None = None
+    hold: int | None = None
+    reverses: int | None = None
+    counterparty: UUID | None = None
+
+
+class Draft:
+    """The entries of one operation on one wallet, in the making."""
+
+    def __init__(self, account: Account, operation: Operation, now: datetime) -> None:
+        self.operation = operation
+        self.before = account
+        self.state = account.state
+        self.invoices = account.invoices
+        self.holds = account.holds
+        self.now = max(now, account.state.time)
+        self.entries: list[Entry] = []
+        self.closed: list[OpenInvoice] = []
+
+    def write(
+        self,
+        kind: TransactionType,
+        reason: TransactionReason,
+        *,
+        amount: int = 0,
+        locked: int = 0,
+        due: int = 0,
+        description: str = "",
+        invoice: int | None = None,
+        hold: int | None = None,
+        funds_locked_at: datetime | None = None,
+        manual_locked_at: datetime | None = None,
+    ) -> None:
+        """One more transaction. The two locks are as given, so that whoever changes one says both."""
+        was = self.state
+        total = was.total + amount
+        if not within_limits(total) or not within_limits(was.due + due):
+            raise NotPossible("A balance beyond ±9,007,199,254,740,991 minor units cannot be kept exactly.")
+        self.state = after = WalletState(
+            was.version + 1,
+            self.now,
+            total,
+            was.locked + locked,
+            was.due + due,
+            funds_locked_at,
+            manual_locked_at,
+            self._locks_at(funds_locked_at),
+        )
+        assert after.total >= after.locked >= 0, "the database refuses it too"
+        assert after.due >= 0, "the database refuses it too"
+        self.entries.append(
+            Entry(self.before.id, self.operation, kind, reason, amount, locked, due, after, description, invoice, hold)
+        )
+
+    def move(
+        self,
+        kind: TransactionType,
+        reason: TransactionReason,
+        *,
+        amount: int = 0,
+        locked: int = 0,
+        due: int = 0,
+        description: str = "",
+        invoice: int | None = None,
+        hold: int | None = None,
+    ) -> None:
+        """One more transaction that leaves both locks as they are."""
+        self.write(
+            kind,
+            reason,
+            amount=amount,
+            locked=locked,
+            due=due,
+            description=description,
+            invoice=invoice,
+            hold=hold,
+            funds_locked_at=self.state.funds_locked_at,
+            manual_locked_at=self.state.manual_locked_at,
+        )
+
+    def collect(self) -> None:
+        """Collect DUE invoices, oldest first, each whole, stopping at the first that does not fit."""
+        for invoice in self.invoices:
+            if invoice.status is not InvoiceStatus.DUE:
+                continue
+            if invoice.total > self.state.available:
+                break
+            self.move(TransactionType.DEBIT, TransactionReason.INVOICE, amount=-invoice.total, invoice=invoice.count)
+            self.close(invoice, InvoiceStatus.PAID)
+            self.move(TransactionType.DUE, TransactionReason.SETTLED, due=-invoice.total, invoice=invoice.count)
+
+    def close(self, invoice: OpenInvoice, status: InvoiceStatus) -> None:
+        """Take an invoice out of the queue."""
+        self.closed.append(replace(invoice, status=status, closed_at=self.now))
+        self.invoices = tuple(other for other in self.invoices if other.count != invoice.count)
+
+    def relock(self) -> None:
+        """Re-evaluate the lock for money: on from the first end of a grace until nothing is due."""
+        was = self.state
+        reason = TransactionReason.INSUFFICIENT_FUNDS
+        if was.funds_locked_at and was.due == 0:
+            self.write(TransactionType.UNLOCK, reason, manual_locked_at=was.manual_locked_at)
+        elif not was.funds_locked_at and (first := self._first_grace_end()) and first <= self.now:
+            self.write(TransactionType.LOCK, reason, funds_locked_at=self.now, manual_locked_at=was.manual_locked_at)
+
+    def set_manual_lock(self, on: bool, description: str) -> None:
+        """Turn the lock by hand on or off."""
+        self.write(
+            TransactionType.LOCK if on else TransactionType.UNLOCK,
+            TransactionReason(LockReason.MANUAL),
+            description=description,
+            funds_locked_at=self.state.funds_locked_at,
+            manual_locked_at=self.now if on else None,
+        )
+
+    def account(self) -> Account:
+        """The wallet after the draft. Callers have seen its last version once it is written."""
+        return Account(self.before.id, self.before.currency, self.state, self.invoices, self.holds, self.state.version)
+
+    def _first_grace_end(self) -> datetime | None:
+        ends = (i.locks_at for i in self.invoices if i.status is InvoiceStatus.DUE and i.locks_at)
+        return min(ends, default=None) if self.invoices else None
+
+    def _locks_at(self, funds_locked_at: datetime | None) -> datetime | None:
+        if not self.invoices or funds_locked_at is not None:
+            return None
+        return self._first_grace_end()
+
+
+def next_instant(account: Account) -> datetime | None:
+    """The next instant at which the clock decides something in this wallet."""
+    if not account.invoices and not account.holds:
+        return None
+    instants = [hold.expires_at for hold in account.holds if hold.expires_at]
+    instants += [invoice.finalizes_at for invoice in account.invoices if invoice.finalizes_at]
+    if account.state.locks_at:
+        instants.append(account.state.locks_at)
+    return min(instants, default=None)

@@ -1,0 +1,55 @@
+"""Money is an integer of minor units and a currency; prices and quantities are exact decimals."""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Context, Decimal, Inexact
+from typing import NamedTuple
+
+MOST_MINOR = 2**53 - 1
+"""The largest |amount| and |balance|: every JSON client keeps it exact."""
+MOST_QUANTITY = Decimal(10) ** 15
+QUANTITY_DECIMALS = 6
+PRICE_DECIMALS = 12
+
+# 15 + 6 digits of a quantity times 15 + 12 of a price: nothing is ever rounded on the way.
+_EXACT = Context(prec=80, traps=[Inexact])
+_ROUND = Context(prec=80, rounding=ROUND_HALF_UP)
+_ONE = Decimal(1)
+
+
+class Currency(NamedTuple):
+    """An ISO 4217 code and its exponent, as copied to the wallet when it was made."""
+
+    code: str
+    exponent: int
+
+    def format(self, minor: int) -> str:
+        """`INR 1,234.50`, for messages; screens format with their own locale."""
+        sign = "-" if minor < 0 else ""
+        whole, fraction = divmod(abs(minor), 10**self.exponent)
+        tail = f".{fraction:0{self.exponent}d}" if self.exponent else ""
+        return f"{self.code} {sign}{whole:,}{tail}"
+
+
+def multiply(quantity: Decimal, price: Decimal) -> Decimal:
+    """Exactly."""
+    return _EXACT.multiply(quantity, price)
+
+
+def add(amounts: Iterable[Decimal]) -> Decimal:
+    """Exactly."""
+    total = Decimal(0)
+    for amount in amounts:
+        total = _EXACT.add(total, amount)
+    return total
+
+
+def round_to_minor(amount: Decimal) -> int:
+    """Whole minor units, half away from zero: once per invoice line, nowhere else."""
+    return int(amount.quantize(_ONE, context=_ROUND))
+
+
+def divide_half_up(numerator: int, denominator: int) -> int:
+    """Whole minor units of a mean or a projection; both non-negative."""
+    assert numerator >= 0
+    assert denominator > 0
+    return (2 * numerator + denominator) // (2 * denominator)

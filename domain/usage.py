@@ -1,0 +1,165 @@
+"""Which usage events count, and why the others do not: nothing is accepted and then lost."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from domain.billing import month_of, month_start, previous_month
+from domain.pricing import Stretch, in_force
+from domain.refusals import UsageRefused
+from domain.wallets import WalletState, locked_at
+
+MOST_EVENTS = 1_000
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+class UsageRefusalCode(StrEnum):
+    """Why an event does not count."""
+
+    KEY_REUSED = "KEY_REUSED"
+    NO_PRICE = "NO_PRICE"
+    WALLET_LOCKED = "WALLET_LOCKED"
+    PERIOD_CLOSED = "PERIOD_CLOSED"
+    IN_FUTURE = "IN_FUTURE"
+    BELOW_ZERO = "BELOW_ZERO"
+
+
+@dataclass(frozen=True, slots=True)
+class UsageEvent:
+    """As the client sent it. `occurred_at` None: now."""
+
+    wallet_id: UUID
+    key: str
+    service: str
+    quantity: Decimal
+    occurred_at: datetime | None = None
+    corrects: str | None = None
+
+
+@dataclass(slots=True)
+class RecordedEvent:
+    """As it counts; `corrected` is what corrections have taken from it."""
+
+    event: UsageEvent
+    occurred_at: datetime
+    month: date
+    price_id: UUID
+    corrected: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedEvent:
+    """One event that is why nothing of its request was recorded."""
+
+    index: int
+    key: str
+    wallet_id: UUID
+    code: UsageRefusalCode
+    message: str
+    open_from: datetime | None = None
+    state: WalletState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TenantFacts:
+    """What decides whether a tenant's usage counts, read under its lock."""
+
+    zone: str
+    newest_closed: date | None
+    timeline: Sequence[Stretch]
+    state: WalletState
+
+    @property
+    def open_from(self) -> datetime | None:
+        """Late usage counts up to two closed months back."""
+        return month_start(previous_month(self.newest_closed), self.zone) if self.newest_closed else None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a request records."""
+
+    recorded: list[RecordedEvent] = field(default_factory=list)
+    duplicates: int = 0
+    refused: list[RefusedEvent] = field(default_factory=list)
+
+
+Known = dict[tuple[UUID, str], RecordedEvent]
+
+
+class _Refused(Exception):  # noqa: N818 - leaves the rules with its reason
+    def __init__(
+        self, code: UsageRefusalCode, message: str, open_from: datetime | None = None, state: WalletState | None = None
+    ) -> None:
+        self.code, self.message, self.open_from, self.state = code, message, open_from, state
+
+
+def tally(events: Sequence[UsageEvent], tenants: Mapping[UUID, TenantFacts], known: Known, now: datetime) -> Tally:
+    """All or none: raises UsageRefused with every event that is why. `known` grows with what is recorded."""
+    result = Tally()
+    for index, event in enumerate(events):
+        try:
+            _take(event, tenants[event.wallet_id], known, now, result)
+        except _Refused as why:
+            result.refused.append(
+                RefusedEvent(index, event.key, event.wallet_id, why.code, why.message, why.open_from, why.state)
+            )
+    if result.refused:
+        raise UsageRefused(result.refused)
+    return result
+
+
+def _take(event: UsageEvent, facts: TenantFacts, known: Known, now: datetime, result: Tally) -> None:
+    earlier = known.get((event.wallet_id, event.key))
+    if earlier is not None:
+        if earlier.event != event:
+            raise _Refused(UsageRefusalCode.KEY_REUSED, f"The key {event.key} was used for another event.")
+        result.duplicates += 1
+        return
+    recorded = _correction(event, facts, known) if event.corrects else _fresh(event, facts, now)
+    known[event.wallet_id, event.key] = recorded
+    result.recorded.append(recorded)
+
+
+def _fresh(event: UsageEvent, facts: TenantFacts, now: datetime) -> RecordedEvent:
+    at = event.occurred_at or now
+    if at > now + CLOCK_TOLERANCE:
+        raise _Refused(UsageRefusalCode.IN_FUTURE, f"It occurs at {at.isoformat()}, more than 5 minutes from now.")
+    _refuse_closed(at, facts)
+    price = in_force(facts.timeline, event.service, at)
+    if price is None:
+        raise _Refused(
+            UsageRefusalCode.NO_PRICE, f"{event.service} has no price at {at.isoformat()}. Set one that begins by then."
+        )
+    if locked_at(facts.state, at):
+        raise _Refused(
+            UsageRefusalCode.WALLET_LOCKED, "The tenant's wallet was locked when this occurred.", state=facts.state
+        )
+    return RecordedEvent(event, at, month_of(at, facts.zone), price.id)
+
+
+def _correction(event: UsageEvent, facts: TenantFacts, known: Known) -> RecordedEvent:
+    assert event.corrects is not None
+    corrected = known.get((event.wallet_id, event.corrects))
+    if corrected is None or corrected.event.corrects or corrected.event.service != event.service:
+        raise _Refused(
+            UsageRefusalCode.BELOW_ZERO, f"There is no event {event.corrects} of {event.service} to correct."
+        )
+    _refuse_closed(corrected.occurred_at, facts)
+    left = corrected.event.quantity - corrected.corrected
+    if -event.quantity > left:
+        raise _Refused(UsageRefusalCode.BELOW_ZERO, f"Only {left:f} of event {event.corrects} is left to correct.")
+    corrected.corrected -= event.quantity
+    return RecordedEvent(event, corrected.occurred_at, corrected.month, corrected.price_id)
+
+
+def _refuse_closed(at: datetime, facts: TenantFacts) -> None:
+    if facts.open_from and at < facts.open_from:
+        raise _Refused(
+            UsageRefusalCode.PERIOD_CLOSED,
+            f"Its month is closed; usage is accepted from {facts.open_from.isoformat()} on.",
+            open_from=facts.open_from,
+        )

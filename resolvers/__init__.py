@@ -1,0 +1,1 @@
+"""Thin: who asks, parse, one service call, map."""

@@ -1,0 +1,1 @@
+"""The GraphQL types, inputs, unions and scalars: shapes only; resolvers fill them, services do the work."""

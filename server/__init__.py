@@ -1,0 +1,1 @@
+"""Composition: settings, clock, the embedded database, app, auth, bus, command line. Nobody imports it."""

@@ -1,0 +1,1 @@
+"""Stories: load, decide (domain), write, tell."""
