@@ -1,0 +1,84 @@
+"""Closed months, invoices and the runs that made them. Nominal keys, as in models/ledger.py."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Invoice(Model):
+    """Key: (wallet_id, count): numbered without gaps in its tenant."""
+
+    wallet_id = fields.UUIDField(primary_key=True)
+    count = fields.BigIntField()
+    month = fields.DateField()
+    status = fields.CharField(8)
+    total = fields.BigIntField()
+    issued_at = fields.DatetimeField()
+    locks_at = fields.DatetimeField(null=True)
+    finalizes_at = fields.DatetimeField(null=True)
+    hold = fields.BigIntField(null=True)
+    paid_at = fields.DatetimeField(null=True)
+    voided_at = fields.DatetimeField(null=True)
+
+    class Meta:  # noqa: D106
+        table = "invoices"
+
+
+class InvoiceLine(Model):
+    """Key: (wallet_id, count, position)."""
+
+    wallet_id = fields.UUIDField(primary_key=True)
+    count = fields.BigIntField()
+    position = fields.IntField()
+    kind = fields.CharField(8)
+    service = fields.CharField(64)
+    month = fields.DateField()
+    quantity = fields.DecimalField(21, 6)
+    unit_price = fields.DecimalField(27, 12, null=True)
+    starts_at = fields.DatetimeField()
+    ends_at = fields.DatetimeField()
+    amount = fields.BigIntField()
+
+    class Meta:  # noqa: D106
+        table = "invoice_lines"
+
+
+class BillingMonth(Model):
+    """A closed month, with its exact bounds. Key: (wallet_id, month)."""
+
+    wallet_id = fields.UUIDField(primary_key=True)
+    month = fields.DateField()
+    starts_at = fields.DatetimeField()
+    ends_at = fields.DatetimeField()
+    run_id = fields.UUIDField()
+    invoice = fields.BigIntField(null=True)
+    closed_at = fields.DatetimeField()
+
+    class Meta:  # noqa: D106
+        table = "billing_months"
+
+
+class BillingRun(Model):
+    """One request to bill a month."""
+
+    id = fields.UUIDField(primary_key=True)
+    month = fields.DateField()
+    actor = fields.TextField()
+    tenants = fields.IntField()
+    done = fields.IntField(default=0)
+    locked = fields.IntField(default=0)
+    started_at = fields.DatetimeField()
+    finished_at = fields.DatetimeField(null=True)
+
+    class Meta:  # noqa: D106
+        table = "billing_runs"
+
+
+class BillingFailure(Model):
+    """A tenant that a run could not bill, and why. Key: (run_id, wallet_id)."""
+
+    run_id = fields.UUIDField(primary_key=True)
+    wallet_id = fields.UUIDField()
+    message = fields.TextField()
+
+    class Meta:  # noqa: D106
+        table = "billing_failures"

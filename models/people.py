@@ -1,0 +1,97 @@
+"""Who is billed, who signs in, and what they changed."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Tenant(Model):
+    """An organisation that is billed. Its wallet has its id."""
+
+    id = fields.UUIDField(primary_key=True)
+    name = fields.TextField()
+    code = fields.CharField(16, unique=True)
+    external_id = fields.CharField(255, unique=True, null=True)
+    currency = fields.CharField(3)
+    billing_zone = fields.CharField(64)
+    grace_days = fields.IntField()
+    finalization_days = fields.IntField()
+    billing_delay_hours = fields.IntField()
+    active = fields.BooleanField(default=True)
+    closed_at = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField()
+
+    class Meta:  # noqa: D106
+        table = "tenants"
+
+
+class User(Model):
+    """A person; belongs to a tenant or to none. Its wallet has its id."""
+
+    id = fields.UUIDField(primary_key=True)
+    phone = fields.CharField(16)
+    name = fields.TextField()
+    email = fields.TextField(null=True)
+    role = fields.CharField(16)
+    tenant: fields.ForeignKeyNullableRelation[Tenant] = fields.ForeignKeyField(
+        "models.Tenant", related_name="users", null=True, on_delete=fields.RESTRICT
+    )
+    password_hash = fields.TextField(null=True)
+    active = fields.BooleanField(default=True)
+    closed_at = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField()
+
+    class Meta:  # noqa: D106
+        table = "users"
+
+
+class Session(Model):
+    """A signed-in user. Only a keyed hash of its token is kept."""
+
+    id = fields.UUIDField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", on_delete=fields.RESTRICT)
+    token_hash = fields.BinaryField()
+    address = fields.TextField()
+    user_agent = fields.TextField()
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+    last_seen_at = fields.DatetimeField()
+    ended_at = fields.DatetimeField(null=True)
+
+    class Meta:  # noqa: D106
+        table = "sessions"
+
+
+class ApiToken(Model):
+    """Permissions for a program, within one tenant or within all."""
+
+    id = fields.UUIDField(primary_key=True)
+    name = fields.TextField()
+    tenant: fields.ForeignKeyNullableRelation[Tenant] = fields.ForeignKeyField(
+        "models.Tenant", null=True, on_delete=fields.RESTRICT
+    )
+    permissions = fields.JSONField[list[str]]()
+    prefix = fields.CharField(16)
+    token_hash = fields.BinaryField()
+    created_by = fields.TextField()
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField(null=True)
+    last_used_at = fields.DatetimeField(null=True)
+    revoked_at = fields.DatetimeField(null=True)
+
+    class Meta:  # noqa: D106
+        table = "api_tokens"
+
+
+class AuditEntry(Model):
+    """A change of state outside the wallets' logs."""
+
+    id = fields.UUIDField(primary_key=True)
+    time = fields.DatetimeField()
+    actor = fields.TextField()
+    action = fields.TextField()
+    subject_id = fields.TextField()
+    before = fields.JSONField[dict[str, object]](null=True)
+    after = fields.JSONField[dict[str, object]](null=True)
+
+    class Meta:  # noqa: D106
+        table = "audit_entries"
