@@ -1,0 +1,125 @@
+"""Invoices, their lines, and the runs that issue them."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+import strawberry
+
+from schema.context import Info
+from schema.enums import InvoiceStatus, LineKind
+from schema.links import TenantLink
+from schema.node import Node
+from schema.paging import Connection, Page
+from schema.refusals import NotPossible
+from schema.scalars import Minor, Month
+
+
+@strawberry.type
+class InvoiceLine:
+    """A service, and a stretch of its price."""
+
+    kind: LineKind
+    service: str
+    month: Month = strawberry.field(
+        description="The month that it is for: an earlier one than the invoice's where late."
+    )
+    quantity: Decimal
+    unit_price_minor: Decimal | None
+    since: datetime = strawberry.field(
+        name="from", description="The stretch of the month that was billed at this price."
+    )
+    until: datetime
+    amount_minor: Minor
+
+
+@strawberry.type
+class Invoice(Node):
+    """What a month cost a tenant."""
+
+    number: str = strawberry.field(description="The tenant's code and a count without gaps: MSP-0007.")
+    month: Month
+    currency: str
+    status: InvoiceStatus
+    total_minor: Minor
+    amount_due_minor: Minor = strawberry.field(description="The total while DUE, else 0.")
+    issued_at: datetime
+    locks_at: datetime | None = strawberry.field(description="While DUE: when its grace ends.")
+    paid_at: datetime | None
+    voided_at: datetime | None
+    tenant_id: strawberry.Private[strawberry.ID]
+
+    @strawberry.field
+    async def tenant(self, info: Info) -> TenantLink:
+        """Who owes it."""
+        return await info.context.edges.tenant(self.tenant_id)
+
+    @strawberry.field
+    async def lines(self, info: Info) -> list[InvoiceLine]:
+        """Their sum is the total."""
+        return await info.context.edges.invoice_lines(self)
+
+
+@strawberry.type
+class RunAmounts:
+    """Exact sums, which may pass what Minor holds."""
+
+    currency: str
+    billed_minor: Decimal
+    collected_minor: Decimal
+
+
+@strawberry.type
+class BillingFailure:
+    """A bad tenant stops only itself."""
+
+    message: str
+    tenant_id: strawberry.Private[strawberry.ID]
+
+    @strawberry.field
+    async def tenant(self, info: Info) -> TenantLink:
+        """Who was not billed."""
+        return await info.context.edges.tenant(self.tenant_id)
+
+
+@strawberry.type
+class BillingRun(Node):
+    """One closing of a month, for all tenants or some."""
+
+    month: Month
+    tenants: int
+    done: int
+    invoice_count: int
+    amounts: list[RunAmounts] = strawberry.field(description="Per currency: unlike ones are never added.")
+    locked: int = strawberry.field(description="Wallets that this run locked.")
+    started_at: datetime
+    finished_at: datetime | None
+
+    @strawberry.field
+    async def failures(
+        self, info: Info, first: int | None = 50, after: str | None = None
+    ) -> Connection[BillingFailure]:
+        """Tenants that were not billed, and why."""
+        return await info.context.edges.run_failures(self, Page(first, after))
+
+
+@strawberry.input
+class RunBillingInput:
+    """A month that is over."""
+
+    month: Month
+    tenant_ids: list[strawberry.ID] | None = None
+    dry_run: bool = False
+
+
+@strawberry.type
+class BillingPayload:
+    """What a run did."""
+
+    run: BillingRun
+    invoices: list[Invoice] = strawberry.field(
+        description="Those that this run issued, the first 100; a repeat issues none."
+    )
+
+
+BillingResult = Annotated[BillingPayload | NotPossible, strawberry.union("BillingResult")]

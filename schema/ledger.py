@@ -1,0 +1,118 @@
+"""The log of a wallet as the API shows it: transactions, the operations they belong to, and holds."""
+
+from datetime import datetime
+
+import strawberry
+
+from schema.context import Info
+from schema.enums import HoldStatus, TransactionReason, TransactionType
+from schema.links import HoldLink, InvoiceLink, OperationLink, OwnerLink, TransactionLink, WalletLink
+from schema.node import Node
+from schema.scalars import Minor
+
+
+@strawberry.type
+class Transaction(Node):
+    """One change of one wallet."""
+
+    version: int = strawberry.field(description="The wallet's version after this transaction.")
+    type: TransactionType
+    reason: TransactionReason
+    amount_minor: Minor = strawberry.field(description="Signed change of the total: −160000 for a charge of ₹1,600.")
+    locked_amount_minor: Minor = strawberry.field(description="Signed change of the locked part.")
+    due_amount_minor: Minor = strawberry.field(description="Signed change of what is due.")
+    balance_after_minor: Minor
+    locked_after_minor: Minor
+    due_after_minor: Minor
+    description: str
+    operation_id: strawberry.ID = strawberry.field(
+        description="Ties the transactions of one request together: both sides of a transfer, "
+        "a top-up and the invoices it settled."
+    )
+    actor: str = strawberry.field(description="Who did it: a user, an API token, or the system.")
+    created_at: datetime = strawberry.field(description="Never before the one of the version before.")
+    wallet_id: strawberry.Private[strawberry.ID]
+    reverses_id: strawberry.Private[strawberry.ID | None] = None
+    invoice_id: strawberry.Private[strawberry.ID | None] = None
+    hold_id: strawberry.Private[strawberry.ID | None] = None
+    counterparty_id: strawberry.Private[strawberry.ID | None] = None
+
+    @strawberry.field
+    async def wallet(self, info: Info) -> WalletLink:
+        """As it now stands."""
+        return await info.context.edges.wallet(self.wallet_id)
+
+    @strawberry.field
+    async def operation(self, info: Info) -> OperationLink:
+        """With all its transactions."""
+        return await info.context.edges.transaction_operation(self)
+
+    @strawberry.field
+    async def reverses(self, info: Info) -> TransactionLink | None:
+        """What a REVERSAL takes back."""
+        return await info.context.edges.transaction(self.reverses_id) if self.reverses_id else None
+
+    @strawberry.field
+    async def invoice(self, info: Info) -> InvoiceLink | None:
+        """The invoice that it is for."""
+        return await info.context.edges.invoice(self.invoice_id) if self.invoice_id else None
+
+    @strawberry.field
+    async def hold(self, info: Info) -> HoldLink | None:
+        """The hold that it makes, captures or releases."""
+        return await info.context.edges.hold(self.hold_id) if self.hold_id else None
+
+    @strawberry.field
+    async def counterparty(self, info: Info) -> OwnerLink | None:
+        """The other side of a transfer, where the caller may see it."""
+        return await info.context.edges.transaction_counterparty(self) if self.counterparty_id else None
+
+
+@strawberry.type
+class Operation(Node):
+    """One request that changed wallets, all of it or none."""
+
+    kind: str = strawberry.field(description="topUp, adjustBalance, transfer, runBilling …")
+    actor: str
+    created_at: datetime
+
+    @strawberry.field
+    async def transactions(self, info: Info) -> list[Transaction]:
+        """Those that the caller may see."""
+        return await info.context.edges.operation_transactions(self)
+
+
+@strawberry.input
+class TransactionFilter:
+    """What is not given does not filter."""
+
+    types: list[TransactionType] | None = None
+    reasons: list[TransactionReason] | None = None
+    since: datetime | None = strawberry.field(default=None, name="from")
+    until: datetime | None = None
+
+
+@strawberry.type
+class Hold(Node):
+    """Locked money."""
+
+    amount_minor: Minor
+    captured_minor: Minor
+    status: HoldStatus
+    description: str
+    expires_at: datetime | None = strawberry.field(
+        description="Null for an invoice's hold, which ends with its invoice."
+    )
+    created_at: datetime
+    wallet_id: strawberry.Private[strawberry.ID]
+    invoice_id: strawberry.Private[strawberry.ID | None] = None
+
+    @strawberry.field
+    async def wallet(self, info: Info) -> WalletLink:
+        """Where the money is."""
+        return await info.context.edges.wallet(self.wallet_id)
+
+    @strawberry.field
+    async def invoice(self, info: Info) -> InvoiceLink | None:
+        """The invoice that it is held for."""
+        return await info.context.edges.invoice(self.invoice_id) if self.invoice_id else None

@@ -1,0 +1,25 @@
+"""Names for types of other modules, resolved when the schema is built: nouns refer to one another in circles."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+if TYPE_CHECKING:
+    from schema.billing import Invoice
+    from schema.ledger import Hold, Operation, Transaction
+    from schema.people import Tenant, User, WalletOwner
+    from schema.pricing import Price
+    from schema.usage import MonthlyUsage
+    from schema.wallets import LockStatus, Wallet
+
+HoldLink = Annotated["Hold", strawberry.lazy("schema.ledger")]
+InvoiceLink = Annotated["Invoice", strawberry.lazy("schema.billing")]
+LockStatusLink = Annotated["LockStatus", strawberry.lazy("schema.wallets")]
+MonthlyUsageLink = Annotated["MonthlyUsage", strawberry.lazy("schema.usage")]
+OperationLink = Annotated["Operation", strawberry.lazy("schema.ledger")]
+OwnerLink = Annotated["WalletOwner", strawberry.lazy("schema.people")]
+PriceLink = Annotated["Price", strawberry.lazy("schema.pricing")]
+TenantLink = Annotated["Tenant", strawberry.lazy("schema.people")]
+TransactionLink = Annotated["Transaction", strawberry.lazy("schema.ledger")]
+UserLink = Annotated["User", strawberry.lazy("schema.people")]
+WalletLink = Annotated["Wallet", strawberry.lazy("schema.wallets")]

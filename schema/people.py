@@ -1,0 +1,192 @@
+"""Users and tenants: who owns wallets and who may look at them."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from schema.context import Info
+from schema.enums import InvoiceStatus, Role
+from schema.links import InvoiceLink, MonthlyUsageLink, PriceLink, WalletLink
+from schema.node import Node
+from schema.paging import Connection, Page
+from schema.refusals import NotPossible
+from schema.scalars import Month
+
+_PERMISSIONS = """\
+What the role allows, spelled out: wallet:read wallet:topup wallet:adjust wallet:transfer wallet:reverse wallet:lock
+hold:write price:read price:write usage:read usage:write invoice:read invoice:write billing:run user:read user:write
+tenant:read tenant:write token:write audit:read"""
+
+
+@strawberry.type
+class User(Node):
+    """A person."""
+
+    phone: str = strawberry.field(description="E.164, unique: the name a person signs in with.")
+    name: str
+    email: str | None
+    role: Role
+    permissions: list[str] = strawberry.field(description=_PERMISSIONS)
+    tenant_id: strawberry.Private[strawberry.ID | None]
+    active: bool = strawberry.field(description="A suspended user cannot sign in; nothing else changes.")
+    created_at: datetime
+
+    @strawberry.field
+    async def tenant(self, info: Info) -> Annotated["Tenant", strawberry.lazy("schema.people")] | None:
+        """Null for a person of their own."""
+        return await info.context.edges.tenant(self.tenant_id) if self.tenant_id else None
+
+    @strawberry.field
+    async def wallet(self, info: Info) -> WalletLink | None:
+        """Null only between an import and create-missing-wallets."""
+        return await info.context.edges.wallet_of(self.id)
+
+
+@strawberry.type
+class Tenant(Node):
+    """An organisation that is billed."""
+
+    name: str
+    currency: str
+    external_id: str | None = strawberry.field(description="The client's own name for it, unique.")
+    active: bool
+    billing_zone: str = strawberry.field(
+        description="IANA zone in which its months begin and end; frozen once a usage event or an invoice exists."
+    )
+    grace_days: int = strawberry.field(description="Days between an uncovered invoice and the lock.")
+    finalization_days: int = strawberry.field(
+        description="Days that a covered invoice is PENDING, its amount held, before it is collected."
+    )
+    billing_delay_hours: int = strawberry.field(
+        description="Hours after a month's end at which the server bills it by itself."
+    )
+    wallet_id: strawberry.Private[strawberry.ID]
+    created_at: datetime
+
+    @strawberry.field
+    async def wallet(self, info: Info) -> WalletLink:
+        """Made with its owner."""
+        return await info.context.edges.wallet(self.wallet_id)
+
+    @strawberry.field
+    async def prices(
+        self,
+        info: Info,
+        service: str | None = None,
+        at: datetime | None = None,
+        first: int | None = 100,
+        after: str | None = None,
+    ) -> Connection[PriceLink]:
+        """The timelines, oldest stretch first; with at, the stretches in force at that instant."""
+        return await info.context.edges.tenant_prices(self, Page(first, after), service, at)
+
+    @strawberry.field
+    async def usage(
+        self,
+        info: Info,
+        since: Annotated[Month | None, strawberry.argument(name="from")] = None,
+        until: Month | None = None,
+        first: int | None = 24,
+        after: str | None = None,
+    ) -> Connection[MonthlyUsageLink]:
+        """Newest month first."""
+        return await info.context.edges.tenant_usage(self, Page(first, after), since, until)
+
+    @strawberry.field
+    async def invoices(
+        self,
+        info: Info,
+        status: InvoiceStatus | None = None,
+        first: int | None = 50,
+        after: str | None = None,
+    ) -> Connection[InvoiceLink]:
+        """Newest first."""
+        return await info.context.edges.tenant_invoices(self, Page(first, after), status)
+
+    @strawberry.field
+    async def users(self, info: Info, first: int | None = 50, after: str | None = None) -> Connection[User]:
+        """Its people."""
+        return await info.context.edges.tenant_users(self, Page(first, after))
+
+
+WalletOwner = Annotated[User | Tenant, strawberry.union("WalletOwner")]
+
+
+@strawberry.input
+class CreateTenantInput:
+    """Its wallet comes with it."""
+
+    name: str
+    external_id: str | None = None
+    currency: str = "INR"
+    billing_zone: str = "UTC"
+    grace_days: int = 0
+    finalization_days: int = 0
+    billing_delay_hours: int = 1
+    dry_run: bool = False
+
+
+@strawberry.input
+class CreateUserInput:
+    """A user's wallet comes with them."""
+
+    phone: str
+    name: str
+    password: str
+    email: str | None = None
+    role: Role = Role.MEMBER
+    tenant_id: strawberry.ID | None = None
+    currency: str = strawberry.field(default="INR", description="Of its wallet.")
+    dry_run: bool = False
+
+
+@strawberry.input
+class CreateApiTokenInput:
+    """For a program of the client's."""
+
+    name: str
+    tenant_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Bound to this tenant; null for an administrator's token."
+    )
+    permissions: list[str]
+    expires_at: datetime | None = None
+
+
+@strawberry.type
+class SignedIn:
+    """A new session."""
+
+    token: str = strawberry.field(
+        description="For the Authorization header (Bearer) and for connection_init's payload."
+    )
+    user: User
+    expires_at: datetime
+
+
+@strawberry.type
+class TenantPayload:
+    """A tenant as it now stands."""
+
+    tenant: Tenant
+
+
+@strawberry.type
+class UserPayload:
+    """A user as it now stands."""
+
+    user: User
+
+
+@strawberry.type
+class ApiTokenPayload:
+    """A new token."""
+
+    id: strawberry.ID
+    token: str = strawberry.field(description="Shown this once.")
+
+
+SignInResult = Annotated[SignedIn | NotPossible, strawberry.union("SignInResult")]
+TenantResult = Annotated[TenantPayload | NotPossible, strawberry.union("TenantResult")]
+UserResult = Annotated[UserPayload | NotPossible, strawberry.union("UserResult")]
+ApiTokenResult = Annotated[ApiTokenPayload | NotPossible, strawberry.union("ApiTokenResult")]

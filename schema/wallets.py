@@ -1,0 +1,248 @@
+"""Wallets: their balances and locks, how money is put in and taken out by hand, and their live events."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from domain import ids, wallets
+from schema.context import Info
+from schema.enums import AdjustOperation, LockReason
+from schema.ledger import Hold, Transaction, TransactionFilter
+from schema.links import InvoiceLink, OwnerLink
+from schema.node import Node
+from schema.paging import Connection, Page
+from schema.refusals import IdempotencyConflict, InsufficientFunds, NotPossible, VersionConflict, WalletLocked
+from schema.scalars import Minor
+
+
+@strawberry.type
+class Balance:
+    """available = total − locked."""
+
+    total: Minor
+    locked: Minor = strawberry.field(description="Held for pending invoices and other holds.")
+    available: Minor = strawberry.field(description="total − locked.")
+
+    @classmethod
+    def of(cls, state: wallets.WalletState) -> "Balance":
+        """The three figures of a state."""
+        return cls(total=Minor(state.total), locked=Minor(state.locked), available=Minor(state.available))
+
+
+@strawberry.type
+class LockStatus:
+    """Two independent locks, for money and by hand; the wallet is locked while either is on."""
+
+    locked: bool
+    reasons: list[LockReason]
+    since: datetime | None
+    amount_due: Minor = strawberry.field(description="Sum of the DUE invoices.")
+    locks_at: datetime | None = strawberry.field(
+        description="When it locks for money unless paid: the end of the oldest grace still running."
+    )
+    unlock_amount: Minor = strawberry.field(
+        description="The smallest top-up that pays all that is due; 0 when nothing is."
+    )
+    top_up_unlocks: bool = strawberry.field(
+        description="False while it is also locked by hand: then paying is not enough."
+    )
+
+    @classmethod
+    def of(cls, state: wallets.WalletState) -> "LockStatus":
+        """The locks of a state."""
+        return cls(
+            locked=state.is_locked,
+            reasons=state.lock_reasons,
+            since=state.locked_since,
+            amount_due=Minor(state.due),
+            locks_at=state.locks_at,
+            unlock_amount=Minor(state.unlock_amount),
+            top_up_unlocks=state.top_up_unlocks,
+        )
+
+
+@strawberry.type
+class WalletState:
+    """A wallet at one moment of its life."""
+
+    version: int
+    time: datetime
+    balance: Balance
+    lock: LockStatus
+
+    @classmethod
+    def of(cls, state: wallets.WalletState) -> "WalletState":
+        """A state, as the API shows it."""
+        return cls(version=state.version, time=state.time, balance=Balance.of(state), lock=LockStatus.of(state))
+
+
+@strawberry.type
+class Wallet(Node):
+    """One per tenant and one per user."""
+
+    currency: str = strawberry.field(description="ISO 4217.")
+    currency_exponent: int = strawberry.field(
+        description="Decimals of its currency (INR 2, JPY 0, KWD 3), fixed when the wallet was made."
+    )
+    balance: Balance
+    lock: LockStatus
+    version: int = strawberry.field(
+        description="Number of the last transaction: 0 for a new wallet, +1 with each, never a gap."
+    )
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, wallet: wallets.Wallet) -> "Wallet":
+        """A wallet as stored now."""
+        state = wallet.state
+        return cls(
+            id=strawberry.ID(ids.make("wal", wallet.id)),
+            currency=wallet.currency.code,
+            currency_exponent=wallet.currency.exponent,
+            balance=Balance.of(state),
+            lock=LockStatus.of(state),
+            version=state.version,
+            created_at=wallet.created_at,
+            updated_at=state.time,
+        )
+
+    @strawberry.field
+    async def owner(self, info: Info) -> OwnerLink:
+        """Whose it is."""
+        return await info.context.edges.owner(self.id)
+
+    @strawberry.field
+    async def monthly_charge(self, info: Info) -> Minor:
+        """Mean of the last (at most three) closed months' invoices.
+
+        The running month's projection where there is none yet.
+        """
+        return Minor(await info.context.edges.wallet_monthly_charge(self))
+
+    @strawberry.field
+    async def months_remaining(self, info: Info) -> float | None:
+        """available / monthlyCharge, rounded down to one decimal; null when nothing is charged."""
+        return await info.context.edges.wallet_months_remaining(self)
+
+    @strawberry.field
+    async def transactions(
+        self,
+        info: Info,
+        first: int | None = 50,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        where: Annotated[TransactionFilter | None, strawberry.argument(name="filter")] = None,
+    ) -> Connection[Transaction]:
+        """Newest first; after goes to older ones."""
+        return await info.context.edges.wallet_transactions(self, Page(first, after, last, before), where)
+
+    @strawberry.field
+    async def holds(
+        self, info: Info, active: bool | None = True, first: int | None = 50, after: str | None = None
+    ) -> Connection[Hold]:
+        """Those that are open; all of them where active is null."""
+        return await info.context.edges.wallet_holds(self, Page(first, after), active)
+
+    @strawberry.field
+    async def as_of(self, info: Info, time: datetime) -> WalletState:
+        """The wallet as it was at that instant."""
+        return await info.context.edges.wallet_as_of(self, time)
+
+
+@strawberry.input
+class WalletFilter:
+    """What is not given does not filter."""
+
+    locked: bool | None = None
+    currency: str | None = None
+    search: str | None = strawberry.field(default=None, description="Matches owner name or phone, ignoring case.")
+    available_below: Minor | None = strawberry.field(default=None, description="Needs currency.")
+    due: bool | None = None
+
+
+@strawberry.input
+class TopUpInput:
+    """Any amount from 1 minor unit."""
+
+    wallet_id: strawberry.ID
+    amount_minor: Minor
+    description: str = ""
+    idempotency_key: str
+    dry_run: bool = False
+
+
+@strawberry.input
+class AdjustBalanceInput:
+    """By hand."""
+
+    wallet_id: strawberry.ID
+    operation: AdjustOperation
+    amount_minor: Minor
+    description: str
+    expected_version: int | None = strawberry.field(
+        default=None, description="Refused with VersionConflict if the wallet has moved on."
+    )
+    idempotency_key: str
+    dry_run: bool = False
+
+
+@strawberry.type
+class MoneyPayload:
+    """What an operation did to a wallet."""
+
+    transactions: list[Transaction] = strawberry.field(
+        description="What was written, in order; in a dry run, what would be."
+    )
+    wallet: Wallet = strawberry.field(description="As stored now, also in a dry run and a replay.")
+    after: WalletState = strawberry.field(description="Right after this operation; in a dry run, as it would be.")
+    based_on_version: int = strawberry.field(
+        description="The version that this was decided on: given as expectedVersion, it confirms exactly this preview."
+    )
+    operation_id: strawberry.ID
+    replayed: bool
+    dry_run: bool
+    settled_invoice_ids: strawberry.Private[list[strawberry.ID]]
+
+    @strawberry.field
+    async def settled_invoices(self, info: Info) -> list[InvoiceLink]:
+        """Invoices that this collected."""
+        return await info.context.edges.invoices(self.settled_invoice_ids)
+
+
+@strawberry.type
+class WalletPayload:
+    """A wallet whose lock was turned."""
+
+    wallet: Wallet
+    after: WalletState
+
+
+MoneyResult = Annotated[
+    MoneyPayload | InsufficientFunds | WalletLocked | IdempotencyConflict | VersionConflict | NotPossible,
+    strawberry.union("MoneyResult"),
+]
+WalletResult = Annotated[WalletPayload | NotPossible, strawberry.union("WalletResult")]
+
+
+@strawberry.type
+class WalletSnapshot:
+    """Where a stream of events begins."""
+
+    wallet: Wallet
+
+
+@strawberry.type
+class WalletChange:
+    """One transaction, as it happens."""
+
+    transaction: Transaction
+    after: WalletState = strawberry.field(description="As it stood right after this transaction.")
+    last_of_operation: bool = strawberry.field(
+        description="False while more of the same operation follows: a screen may wait for the last to draw."
+    )
+
+
+WalletEvent = Annotated[WalletSnapshot | WalletChange, strawberry.union("WalletEvent")]
