@@ -7,7 +7,7 @@ import struct
 from datetime import datetime
 from hashlib import sha256
 
-from domain.ledger import Entry
+from domain.ledger import Transaction
 
 GENESIS = bytes(32)
 """The hash before a wallet's first transaction."""
@@ -21,28 +21,28 @@ def describe(text: str, salt: bytes) -> bytes:
     return sha256(salt + text.encode()).digest() if text else b""
 
 
-def link(before: bytes, entry: Entry, description_hash: bytes) -> bytes:
-    """The hash of a row after the one with the hash `before`."""
-    after = entry.after
+def link(before: bytes, row: Transaction, description_hash: bytes) -> bytes:
+    """The hash of a row that follows the one with the hash `before`."""
+    after = row.after
     numbers = _NUMBERS.pack(
         after.version,
-        entry.amount,
-        entry.locked_amount,
-        entry.due_amount,
+        row.amount,
+        row.locked_amount,
+        row.due_amount,
         after.total,
         after.locked,
         after.due,
-        entry.invoice or 0,
-        entry.hold or 0,
-        entry.reverses or 0,
+        row.invoice or 0,
+        row.hold or 0,
+        row.reverses or 0,
     )
     texts = "|".join((
-        entry.type.value,
-        entry.reason.value,
-        entry.operation.actor,
-        entry.wallet_id.hex,
-        entry.operation.id.hex,
-        entry.counterparty.hex if entry.counterparty else "",
+        row.type.value,
+        row.reason.value,
+        row.actor,
+        row.wallet_id.hex,
+        row.operation_id.hex,
+        row.counterparty.hex if row.counterparty else "",
         str(_micros(after.time)),
         _optional(after.funds_locked_at),
         _optional(after.manual_locked_at),

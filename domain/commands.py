@@ -5,7 +5,7 @@ command leaves no trace, and a dry run is the same call with its result thrown a
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -13,11 +13,13 @@ from domain.billing import MonthBill
 from domain.ledger import (
     Account,
     Draft,
-    Entry,
+    EndedHold,
+    HoldStatus,
     InvoiceStatus,
     OpenHold,
     OpenInvoice,
     Operation,
+    Transaction,
     TransactionReason,
     TransactionType,
     next_instant,
@@ -69,8 +71,18 @@ class SetManualLock(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class CloseMonths(Command):
+    """Close a tenant's months up to this one. Becomes an Issue once its usage is rated, under the tenant's lock."""
+
+    month: date
+    run_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Issue(Command):
-    """Closed months' bills join the end of the queue. Decided by domain/billing from the tenant's usage."""
+    """Closed months' bills join the end of the queue."""
+
+    run_id: UUID
 
     bills: tuple[MonthBill, ...]
     next_count: int
@@ -96,11 +108,10 @@ class Decision:
     """What a command writes."""
 
     account: Account
-    entries: tuple[Entry, ...]
+    transactions: tuple[Transaction, ...]
     issued: tuple[Issued, ...] = ()
     closed: tuple[OpenInvoice, ...] = ()
-    released: tuple[int, ...] = ()
-    """Numbers of holds that are gone, or captured with an invoice."""
+    ended: tuple[EndedHold, ...] = ()
 
 
 def decide(account: Account, command: Command, now: datetime) -> Decision:
@@ -154,7 +165,7 @@ def _set_manual_lock(draft: Draft, command: SetManualLock) -> Decision:
             raise NotPossible(f"This lock is for money: a top-up of {needed} takes it off.")
         raise NotPossible("The wallet is not locked.")
     draft.set_manual_lock(command.on, command.description)
-    return Decision(draft.account(), tuple(draft.entries))
+    return Decision(draft.account(), tuple(draft.transactions))
 
 
 def _issue(draft: Draft, command: Issue) -> Decision:
@@ -214,10 +225,9 @@ def _settled(draft: Draft) -> Decision:
     """Whatever raised what is available collects what is due, and the lock for money follows."""
     if draft.invoices:
         draft.collect()
-    if draft.state.due == 0 and draft.state.funds_locked_at is None:
-        return Decision(draft.account(), tuple(draft.entries), closed=tuple(draft.closed))
-    draft.relock()
-    return Decision(draft.account(), tuple(draft.entries), closed=tuple(draft.closed))
+    if draft.invoices or draft.state.funds_locked_at:
+        draft.relock()
+    return Decision(draft.account(), tuple(draft.transactions), closed=tuple(draft.closed), ended=tuple(draft.ended))
 
 
 def catch_up(account: Account, now: datetime, operation: Operation) -> Decision | None:
@@ -229,30 +239,26 @@ def catch_up(account: Account, now: datetime, operation: Operation) -> Decision 
     if instant is None or instant > now:
         return None
     draft = Draft(account, operation, instant)
-    released = _expire_hold(draft, instant) or _finalize(draft, instant)
+    if not _expire_hold(draft, instant):
+        _finalize(draft, instant)
     decision = _settled(draft)
-    return replace(
-        decision,
-        account=replace(decision.account, base_version=account.base_version),
-        released=(released,) if released else (),
-    )
+    return replace(decision, account=replace(decision.account, base_version=account.base_version))
 
 
-def _expire_hold(draft: Draft, instant: datetime) -> int | None:
+def _expire_hold(draft: Draft, instant: datetime) -> bool:
     hold = next((h for h in draft.holds if h.expires_at and h.expires_at <= instant), None)
     if hold is None:
-        return None
-    draft.holds = tuple(h for h in draft.holds if h.number != hold.number)
+        return False
     draft.move(TransactionType.RELEASE, TransactionReason.HOLD_EXPIRED, locked=-hold.amount, hold=hold.number)
-    return hold.number
+    draft.end_hold(hold.number, HoldStatus.EXPIRED)
+    return True
 
 
-def _finalize(draft: Draft, instant: datetime) -> int | None:
-    """A finalization window has ended: the invoice is collected from what was held for it."""
+def _finalize(draft: Draft, instant: datetime) -> None:
+    """Where a finalization window has ended, the invoice is collected from what was held for it."""
     invoice = next((i for i in draft.invoices if i.finalizes_at and i.finalizes_at <= instant), None)
     if invoice is None:
-        return None
-    draft.holds = tuple(h for h in draft.holds if h.number != invoice.hold)
+        return
     draft.move(
         TransactionType.DEBIT,
         TransactionReason.INVOICE,
@@ -261,5 +267,5 @@ def _finalize(draft: Draft, instant: datetime) -> int | None:
         invoice=invoice.count,
         hold=invoice.hold,
     )
+    draft.end_hold(invoice.hold, HoldStatus.CAPTURED, invoice.total)
     draft.close(invoice, InvoiceStatus.PAID)
-    return invoice.hold

@@ -1,6 +1,6 @@
 """The log's vocabulary: what a transaction is, what is still open in a wallet, and the draft of one operation.
 
-Pure: an Account goes in, a new Account and the entries come out. Which command writes what is in domain/commands.py.
+Pure: an Account goes in, a new Account and its transactions come out. Which command writes what: domain/commands.py.
 """
 
 from __future__ import annotations
@@ -69,6 +69,15 @@ class OpenInvoice:
     closed_at: datetime | None = None
 
 
+class HoldStatus(StrEnum):
+    """What has become of a hold."""
+
+    ACTIVE = "ACTIVE"
+    CAPTURED = "CAPTURED"
+    RELEASED = "RELEASED"
+    EXPIRED = "EXPIRED"
+
+
 @dataclass(frozen=True, slots=True)
 class OpenHold:
     """Locked money. Its number is the version of its HOLD."""
@@ -77,6 +86,15 @@ class OpenHold:
     amount: int
     expires_at: datetime | None
     invoice: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndedHold:
+    """A hold that is locked money no more."""
+
+    number: int
+    status: HoldStatus
+    captured: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +122,12 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One transaction, as it is about to be written: signed changes, and the state after them."""
+class Transaction:
+    """A line of a wallet's log: signed changes, and the state after them."""
 
     wallet_id: UUID
-    operation: Operation
+    operation_id: UUID
+    actor: str
     type: TransactionType
     reason: TransactionReason
     amount: int
@@ -123,7 +142,7 @@ class Entry:
 
 
 class Draft:
-    """The entries of one operation on one wallet, in the making."""
+    """The transactions of one operation on one wallet, in the making."""
 
     def __init__(self, account: Account, operation: Operation, now: datetime) -> None:
         self.operation = operation
@@ -132,8 +151,9 @@ class Draft:
         self.invoices = account.invoices
         self.holds = account.holds
         self.now = max(now, account.state.time)
-        self.entries: list[Entry] = []
+        self.transactions: list[Transaction] = []
         self.closed: list[OpenInvoice] = []
+        self.ended: list[EndedHold] = []
 
     def write(
         self,
@@ -166,8 +186,21 @@ class Draft:
         )
         assert after.total >= after.locked >= 0, "the database refuses it too"
         assert after.due >= 0, "the database refuses it too"
-        self.entries.append(
-            Entry(self.before.id, self.operation, kind, reason, amount, locked, due, after, description, invoice, hold)
+        self.transactions.append(
+            Transaction(
+                self.before.id,
+                self.operation.id,
+                self.operation.actor,
+                kind,
+                reason,
+                amount,
+                locked,
+                due,
+                after,
+                description,
+                invoice,
+                hold,
+            )
         )
 
     def move(
@@ -211,6 +244,12 @@ class Draft:
         """Take an invoice out of the queue."""
         self.closed.append(replace(invoice, status=status, closed_at=self.now))
         self.invoices = tuple(other for other in self.invoices if other.count != invoice.count)
+
+    def end_hold(self, number: int | None, status: HoldStatus, captured: int = 0) -> None:
+        """Take a hold out of the open ones."""
+        assert number is not None
+        self.ended.append(EndedHold(number, status, captured))
+        self.holds = tuple(other for other in self.holds if other.number != number)
 
     def relock(self) -> None:
         """Re-evaluate the lock for money: on from the first end of a grace until nothing is due."""

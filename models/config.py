@@ -13,8 +13,8 @@ _LIMITS = {
     "idle_in_transaction_session_timeout": "30000",
     "timezone": "UTC",
 }
-# A plan cached while a table was empty would stay a sequential scan until the next autoanalyze.
-_POSTING = {"enable_seqscan": "off"}
+# A plan cached while a table was empty would stay a scan of all of it until the next autoanalyze.
+_POSTING = {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off"}
 
 
 def tortoise_config(url: str, *, pool_size: int = 10) -> dict[str, Any]:
@@ -35,6 +35,8 @@ def _connection(url: str, smallest: int, largest: int, settings: dict[str, str])
     config["credentials"] |= {
         "minsize": smallest,
         "maxsize": largest,
+        "timeout": 5,
+        "command_timeout": 40,
         "server_settings": {**_LIMITS, **settings, "application_name": "tijori"},
     }
     return config

@@ -1,0 +1,147 @@
+"""THE ONE PLACE WHERE MONEY MOVES.
+
+One task per process takes whatever commands have queued up while the last commit was under way, and carries them
+through one database transaction: lock → clock and keys → what the clock decided meanwhile → decide → write → commit →
+answer → tell. There is no timer: an idle server answers at once, a busy one commits in groups.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from domain.commands import CloseMonths, Command
+from domain.ledger import Transaction
+from domain.refusals import Unavailable
+from services import posting_store as store
+from services import rating
+from services.clock import Clock
+from services.posting_batch import Batch, Outcome, Posted
+from services.transactions import AWAY, DATABASE_AWAY, Connection, posting_connection, posting_transaction
+
+QUEUE_LIMIT = 10_000
+LARGEST_BATCH = 512
+RECONNECT_SECONDS = 0.5
+STOPPING = "The server is stopping. Repeat with the same key in a moment: it counts once."
+FULL = "Too many requests are queued. Repeat with the same key in a moment: it counts once."
+
+log = structlog.get_logger()
+Tell = Callable[[Sequence[Transaction]], None]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    command: Command
+    answer: asyncio.Future[Posted]
+
+    def resolve(self, outcome: Outcome) -> None:
+        if self.answer.done():  # its caller went away; the money has moved all the same
+            return
+        if isinstance(outcome, Posted):
+            self.answer.set_result(outcome)
+        else:
+            self.answer.set_exception(outcome)
+
+
+class Posting:
+    """Posts commands to wallets. `tell` hears of every transaction after its commit."""
+
+    def __init__(self, clock: Clock, tell: Tell) -> None:
+        self._clock = clock
+        self._tell = tell
+        self._queue: deque[_Waiting] = deque()
+        self._arrived = asyncio.Event()
+        self._closing = False
+        self._retrying = False
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to take commands."""
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="posting")
+
+    async def stop(self) -> None:
+        """Take no more, finish what is queued, and let the connection go."""
+        self._closing = True
+        self._arrived.set()
+        if self._task is not None:
+            await self._task
+
+    async def post(self, command: Command) -> Posted:
+        """Raises a Refusal when it cannot be done, Unavailable when it cannot be tried now."""
+        if self._closing:
+            raise Unavailable(STOPPING)
+        if len(self._queue) >= QUEUE_LIMIT:
+            raise Unavailable(FULL)
+        waiting = _Waiting(command, asyncio.get_running_loop().create_future())
+        self._queue.append(waiting)
+        self._arrived.set()
+        return await waiting.answer
+
+    async def _run(self) -> None:
+        """Until stopped: a connection, and batch after batch on it."""
+        batch: list[_Waiting] = []
+        while batch or self._queue or not self._closing:
+            try:
+                async with posting_connection() as connection:
+                    while batch or self._queue or not self._closing:
+                        batch = batch or await self._next()
+                        await self._carry(connection, batch)
+                        batch, self._retrying = [], False
+            except DATABASE_AWAY as error:
+                batch = await self._after_loss(batch, error)
+
+    async def _next(self) -> list[_Waiting]:
+        while not self._queue and not self._closing:
+            self._arrived.clear()
+            await self._arrived.wait()
+        return [self._queue.popleft() for _ in range(min(len(self._queue), LARGEST_BATCH))]
+
+    async def _after_loss(self, batch: list[_Waiting], error: BaseException) -> list[_Waiting]:
+        """The outcome of a batch is unknown: it is tried once more, and then looks itself up before it posts."""
+        log.warning("posting lost the database", error=repr(error), commands=len(batch))
+        if batch and not self._retrying:
+            self._retrying = True
+            return [waiting for waiting in batch if not waiting.answer.done()]
+        self._retrying = False
+        for waiting in [*batch, *self._queue]:
+            waiting.resolve(Unavailable(AWAY))
+        self._queue.clear()
+        if not self._closing:
+            await asyncio.sleep(RECONNECT_SECONDS)
+        return []
+
+    async def _carry(self, connection: Connection, batch: list[_Waiting]) -> None:
+        """One transaction for all. Where that fails unexpectedly, halves: a poisoned command fails alone."""
+        try:
+            outcomes, told = await self._transact(connection, [waiting.command for waiting in batch])
+        except DATABASE_AWAY:
+            raise
+        except Exception as error:
+            if len(batch) > 1:
+                middle = len(batch) // 2
+                await self._carry(connection, batch[:middle])
+                await self._carry(connection, batch[middle:])
+            elif batch:
+                log.exception("posting failed", command=type(batch[0].command).__name__)
+                batch[0].resolve(error)
+            return
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            waiting.resolve(outcome)
+        if told:
+            self._tell(told)
+
+    async def _transact(
+        self, connection: Connection, commands: Sequence[Command]
+    ) -> tuple[list[Outcome], list[Transaction]]:
+        async with posting_transaction(connection):
+            if any(isinstance(command, CloseMonths) for command in commands):
+                commands = await rating.rate(connection, commands)
+            accounts, heads = await store.lock(connection, {command.wallet_id for command in commands})
+            now, known = await store.clock_and_known(connection, self._clock.fixed, commands, self._retrying)
+            batch = Batch(accounts, known, now)
+            batch.catch_up()
+            outcomes = [batch.decide(command) for command in commands]
+            written = await store.write(connection, batch.written, heads, now)
+            return await store.replay(connection, outcomes), written

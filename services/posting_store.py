@@ -1,0 +1,284 @@
+"""The posting task's SQL: a few set-based statements, each naming wallet_id. Nothing else writes the log."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from domain.chain import describe, link
+from domain.commands import Command
+from domain.ledger import Account, InvoiceStatus, OpenHold, OpenInvoice, Operation, Transaction, next_instant
+from domain.money import Currency
+from domain.wallets import WalletState
+from services import rating
+from services.posting_batch import KnownOperation, Outcome, Posted, Written
+from services.rows import TRANSACTION_COLUMNS, columns, read_transaction
+from services.transactions import Connection, Row
+
+_LOCK = """
+SELECT id, currency, currency_exponent, version, updated_at, total, locked, due,
+    funds_locked_at, manual_locked_at, locks_at, hash
+FROM wallets WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE
+"""
+_OPEN_INVOICES = """
+SELECT wallet_id, count, total, status, issued_at, locks_at, finalizes_at, hold
+FROM invoices WHERE wallet_id = ANY($1::uuid[]) AND status IN ('DUE', 'PENDING') ORDER BY wallet_id, count
+"""
+_OPEN_HOLDS = """
+SELECT wallet_id, number, amount, expires_at, invoice
+FROM holds WHERE wallet_id = ANY($1::uuid[]) AND status = 'ACTIVE' ORDER BY wallet_id, number
+"""
+_KNOWN_COLUMNS = """o.wallet_id, o.id, o.kind, o.actor, o.idempotency_key, o.input_hash,
+    o.based_on_version, o.first_version, o.last_version"""
+_CLOCK_AND_KEYS = f"""
+SELECT coalesce($3::timestamptz, clock_timestamp()) AS now, {_KNOWN_COLUMNS}
+FROM (SELECT 1) AS one LEFT JOIN (
+    unnest($1::uuid[], $2::text[]) AS k(wallet_id, key)
+    JOIN operations o ON o.wallet_id = k.wallet_id AND o.idempotency_key = k.key
+) ON true
+"""
+_OWN_OPERATIONS = f"""
+SELECT {_KNOWN_COLUMNS} FROM unnest($1::uuid[], $2::uuid[]) AS k(wallet_id, id)
+JOIN operations o ON o.wallet_id = k.wallet_id AND o.id = k.id
+"""
+_REPLAY = f"""
+SELECT {TRANSACTION_COLUMNS} FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS k(wallet_id, first, last)
+JOIN wallet_transactions t ON t.wallet_id = k.wallet_id AND t.version BETWEEN k.first AND k.last
+LEFT JOIN transaction_texts x ON x.wallet_id = t.wallet_id AND x.version = t.version
+ORDER BY t.wallet_id, t.version
+"""
+_WRITE = """
+WITH w AS (
+    UPDATE wallets SET total = n.total, locked = n.locked, due = n.due, version = n.version, hash = n.hash,
+        funds_locked_at = n.funds_locked_at, manual_locked_at = n.manual_locked_at, locks_at = n.locks_at,
+        next_instant = n.next_instant, updated_at = n.updated_at
+    FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bytea[],
+        $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[])
+        AS n(id, version_before, total, locked, due, version, hash,
+        funds_locked_at, manual_locked_at, locks_at, next_instant, updated_at)
+    WHERE wallets.id = n.id AND wallets.version = n.version_before RETURNING wallets.id
+), o AS (
+    INSERT INTO operations (wallet_id, id, kind, actor, idempotency_key, input_hash,
+        based_on_version, first_version, last_version, created_at)
+    SELECT *, $22 FROM unnest($13::uuid[], $14::uuid[], $15::text[], $16::text[], $17::text[], $18::bytea[],
+        $19::bigint[], $20::bigint[], $21::bigint[])
+), t AS (
+    INSERT INTO wallet_transactions (wallet_id, version, operation_id, type, reason, amount, locked_amount, due_amount,
+        total_after, locked_after, due_after, actor, description_hash, hash, created_at,
+        funds_locked_at, manual_locked_at, locks_at, invoice, hold, reverses, counterparty)
+    SELECT * FROM unnest($23::uuid[], $24::bigint[], $25::uuid[], $26::text[], $27::text[], $28::bigint[],
+        $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[], $33::bigint[], $34::text[], $35::bytea[],
+        $36::bytea[], $37::timestamptz[], $38::timestamptz[], $39::timestamptz[], $40::timestamptz[],
+        $41::bigint[], $42::bigint[], $43::bigint[], $44::uuid[])
+), x AS (
+    INSERT INTO transaction_texts (wallet_id, version, text, salt)
+    SELECT * FROM unnest($45::uuid[], $46::bigint[], $47::text[], $48::bytea[])
+)
+SELECT count(*) FROM w
+"""
+_NEW_HOLDS = """
+INSERT INTO holds (wallet_id, number, amount, status, expires_at, invoice, created_at)
+SELECT wallet_id, number, amount, 'ACTIVE', expires_at, invoice, created_at
+FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::bigint[], $6::timestamptz[])
+    AS n(wallet_id, number, amount, expires_at, invoice, created_at)
+"""
+_ENDED_HOLDS = """
+UPDATE holds SET status = n.status, captured = n.captured
+FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[]) AS n(wallet_id, number, status, captured)
+WHERE holds.wallet_id = n.wallet_id AND holds.number = n.number
+"""
+_CLOSED_INVOICES = """
+UPDATE invoices SET status = n.status,
+    paid_at = CASE n.status WHEN 'PAID' THEN n.at END, voided_at = CASE n.status WHEN 'VOID' THEN n.at END
+FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::timestamptz[]) AS n(wallet_id, count, status, at)
+WHERE invoices.wallet_id = n.wallet_id AND invoices.count = n.count
+"""
+
+
+async def lock(connection: Connection, wallet_ids: set[UUID]) -> tuple[dict[UUID, Account], dict[UUID, bytes]]:
+    """The wallets that exist, locked in sorted order, with what is open in them; and the heads of their chains."""
+    rows = await connection.fetch(_LOCK, sorted(wallet_ids))
+    open_ids = [row["id"] for row in rows if row["due"] or row["locked"]]
+    invoices = await _open_invoices(connection, open_ids) if open_ids else {}
+    holds = await _open_holds(connection, open_ids) if open_ids else {}
+    accounts = {}
+    for row in rows:
+        wallet_id = row["id"]
+        state = WalletState(*row[3:11])
+        currency = Currency(row["currency"], row["currency_exponent"])
+        accounts[wallet_id] = Account(
+            wallet_id, currency, state, invoices.get(wallet_id, ()), holds.get(wallet_id, ()), state.version
+        )
+    return accounts, {row["id"]: row["hash"] for row in rows}
+
+
+async def _open_invoices(connection: Connection, ids: list[UUID]) -> dict[UUID, tuple[OpenInvoice, ...]]:
+    found: dict[UUID, tuple[OpenInvoice, ...]] = {}
+    for wallet_id, count, total, status, *rest in await connection.fetch(_OPEN_INVOICES, ids):
+        invoice = OpenInvoice(count, total, InvoiceStatus(status), *rest)
+        found[wallet_id] = (*found.get(wallet_id, ()), invoice)
+    return found
+
+
+async def _open_holds(connection: Connection, ids: list[UUID]) -> dict[UUID, tuple[OpenHold, ...]]:
+    found: dict[UUID, tuple[OpenHold, ...]] = {}
+    for wallet_id, *rest in await connection.fetch(_OPEN_HOLDS, ids):
+        found[wallet_id] = (*found.get(wallet_id, ()), OpenHold(*rest))
+    return found
+
+
+async def clock_and_known(
+    connection: Connection, fixed: datetime | None, commands: Sequence[Command], retrying: bool
+) -> tuple[datetime, dict[tuple[UUID, str | UUID], KnownOperation]]:
+    """The clock, read after the locks, and what the keys are known for; after a lost commit, the operations too."""
+    keyed = [(command.wallet_id, command.operation.key) for command in commands if command.operation.key]
+    rows = await connection.fetch(_CLOCK_AND_KEYS, [k[0] for k in keyed], [k[1] for k in keyed], fixed)
+    known: dict[tuple[UUID, str | UUID], KnownOperation] = {}
+    for row in rows:
+        if row["id"] is not None:
+            known[row["wallet_id"], row["idempotency_key"]] = _known(row)
+    if retrying:
+        ids = [(command.wallet_id, command.operation.id) for command in commands]
+        for row in await connection.fetch(_OWN_OPERATIONS, [i[0] for i in ids], [i[1] for i in ids]):
+            known[row["wallet_id"], row["id"]] = _known(row)
+    return rows[0]["now"], known
+
+
+def _known(row: Row) -> KnownOperation:
+    operation = Operation(row["id"], row["kind"], row["actor"], row["idempotency_key"], row["input_hash"])
+    return KnownOperation(
+        row["wallet_id"], operation, row["based_on_version"], row["first_version"], row["last_version"]
+    )
+
+
+async def replay(connection: Connection, outcomes: list[Outcome]) -> list[Outcome]:
+    """Known operations with the transactions that they wrote then."""
+    known = [outcome.known for outcome in outcomes if isinstance(outcome, Posted) and outcome.known]
+    if not known:
+        return outcomes
+    rows = await connection.fetch(
+        _REPLAY, [k.wallet_id for k in known], [k.first_version for k in known], [k.last_version for k in known]
+    )
+    by_operation: dict[UUID, dict[int, Transaction]] = {}
+    for row in rows:
+        by_operation.setdefault(row["operation_id"], {})[row["version"]] = read_transaction(row)
+    return [
+        replace(outcome, known=None, transactions=tuple(by_operation[outcome.operation.id].values()))
+        if isinstance(outcome, Posted) and outcome.known
+        else outcome
+        for outcome in outcomes
+    ]
+
+
+async def write(
+    connection: Connection, written: Sequence[Written], heads: dict[UUID, bytes], now: datetime
+) -> list[Transaction]:
+    """All decisions in their order: wallets, operations, the log, and whatever hangs on them."""
+    transactions = [t for one in written for t in one.decision.transactions]
+    if transactions:
+        count = await connection.fetchval(_WRITE, *_arrays(written, transactions, heads, now))
+        assert count == len({t.wallet_id for t in transactions}), "a wallet has moved under its lock"
+        await _write_holds(connection, written)
+    issues = [(one.months, one.decision.issued) for one in written if one.months is not None]
+    if issues:
+        await rating.write(connection, issues, now)
+    closed = [(one.decision.account.id, invoice) for one in written for invoice in one.decision.closed]
+    if closed:
+        await connection.execute(
+            _CLOSED_INVOICES,
+            [wallet_id for wallet_id, _ in closed],
+            [invoice.count for _, invoice in closed],
+            [invoice.status for _, invoice in closed],
+            [invoice.closed_at for _, invoice in closed],
+        )
+    return transactions
+
+
+async def _write_holds(connection: Connection, written: Sequence[Written]) -> None:
+    placed = []
+    for one in written:
+        at = {t.after.version: t.after.time for t in one.decision.transactions if t.type == "HOLD"}
+        placed += [(one.decision.account.id, h, at[h.number]) for h in one.decision.account.holds if h.number in at]
+    if placed:
+        await connection.execute(
+            _NEW_HOLDS,
+            [wallet_id for wallet_id, _, _ in placed],
+            *columns((hold.number, hold.amount, hold.expires_at, hold.invoice, at) for _, hold, at in placed),
+        )
+    ended = [(one.decision.account.id, hold) for one in written for hold in one.decision.ended]
+    if ended:
+        rows = ((wallet_id, hold.number, hold.status, hold.captured) for wallet_id, hold in ended)
+        await connection.execute(_ENDED_HOLDS, *columns(rows))
+
+
+def _arrays(
+    written: Sequence[Written], transactions: Sequence[Transaction], heads: dict[UUID, bytes], now: datetime
+) -> list[object]:
+    accounts = {one.decision.account.id: one.decision.account for one in written}
+    before = _versions_before(transactions)
+    logged, texts = _log_rows(transactions, heads)
+    operations = [_operation_row(one) for one in written if one.decision.transactions]
+    wallets = [
+        (
+            account.id,
+            before[account.id],
+            account.state.total,
+            account.state.locked,
+            account.state.due,
+            account.state.version,
+            heads[account.id],
+            account.state.funds_locked_at,
+            account.state.manual_locked_at,
+            account.state.locks_at,
+            next_instant(account),
+            account.state.time,
+        )
+        for account in accounts.values()
+        if account.id in before
+    ]
+    return [*columns(wallets), *columns(operations), now, *columns(logged), *columns(texts, 4)]
+
+
+def _versions_before(transactions: Iterable[Transaction]) -> dict[UUID, int]:
+    before: dict[UUID, int] = {}
+    for transaction in transactions:
+        before.setdefault(transaction.wallet_id, transaction.after.version - 1)
+    return before
+
+
+def _operation_row(one: Written) -> tuple[object, ...]:
+    operation, transactions = one.operation, one.decision.transactions
+    return (
+        one.decision.account.id,
+        operation.id,
+        operation.kind,
+        operation.actor,
+        operation.key,
+        operation.input_hash,
+        one.based_on_version,
+        transactions[0].after.version,
+        transactions[-1].after.version,
+    )
+
+
+def _log_rows(
+    transactions: Iterable[Transaction], heads: dict[UUID, bytes]
+) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """The log's rows and the texts beside it; `heads` moves on to each wallet's last hash."""
+    logged: list[tuple[object, ...]] = []
+    texts: list[tuple[object, ...]] = []
+    for t in transactions:
+        salt = secrets.token_bytes(16) if t.description else b""
+        described = describe(t.description, salt)
+        heads[t.wallet_id] = head = link(heads[t.wallet_id], t, described)
+        after = t.after
+        if t.description:
+            texts.append((t.wallet_id, after.version, t.description, salt))
+        logged.append((
+            t.wallet_id, after.version, t.operation_id, t.type, t.reason, t.amount, t.locked_amount, t.due_amount,
+            after.total, after.locked, after.due, t.actor, described or None, head, after.time,
+            after.funds_locked_at, after.manual_locked_at, after.locks_at,
+            t.invoice, t.hold, t.reverses, t.counterparty,
+        ))  # fmt: skip
+    return logged, texts

@@ -1,0 +1,158 @@
+"""What the closing months of many tenants cost, loaded and written set by set inside the posting task's transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from domain.billing import MonthBill, UsageTotal, close_months, month_of, months, next_month
+from domain.commands import CloseMonths, Command, Issue, Issued, Tick
+from domain.pricing import Price, Stretch, stretches
+from services.rows import PRICE_COLUMNS, columns, read_price
+from services.transactions import Connection, Row
+
+# Closing excludes recordUsage, setPrice and cancelPrice of the tenant: they take this lock shared, or as it is.
+_LOCK = "SELECT id FROM tenants WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE"
+_FACTS = """
+SELECT t.id, t.billing_zone, t.grace_days, t.finalization_days, t.created_at,
+    m.month AS newest_closed, u.month AS first_used, coalesce(i.count, 0) AS last_count
+FROM tenants t
+LEFT JOIN LATERAL (SELECT month FROM billing_months WHERE wallet_id = t.id ORDER BY month DESC LIMIT 1) m ON true
+LEFT JOIN LATERAL (SELECT month FROM usage_totals WHERE wallet_id = t.id ORDER BY month LIMIT 1) u ON true
+LEFT JOIN LATERAL (SELECT count FROM invoices WHERE wallet_id = t.id ORDER BY count DESC LIMIT 1) i ON true
+WHERE t.id = ANY($1::uuid[])
+"""
+_UNBILLED = """
+SELECT wallet_id, month, service, price_id, quantity, billed_quantity FROM usage_totals
+WHERE wallet_id = ANY($1::uuid[]) AND quantity <> billed_quantity
+"""
+_PRICES = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = ANY($1::uuid[])"
+_INVOICES = """
+INSERT INTO invoices (wallet_id, count, month, status, total, issued_at, locks_at, finalizes_at, hold, paid_at)
+SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::date[], $4::text[], $5::bigint[], $6::timestamptz[],
+    $7::timestamptz[], $8::timestamptz[], $9::bigint[], $10::timestamptz[])
+"""
+_LINES = """
+INSERT INTO invoice_lines (wallet_id, count, position, kind, service, month, quantity, unit_price,
+    starts_at, ends_at, amount)
+SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::text[], $5::text[], $6::date[], $7::numeric[],
+    $8::numeric[], $9::timestamptz[], $10::timestamptz[], $11::bigint[])
+"""
+_MONTHS = """
+INSERT INTO billing_months (wallet_id, month, starts_at, ends_at, run_id, invoice, closed_at)
+SELECT * FROM unnest($1::uuid[], $2::date[], $3::timestamptz[], $4::timestamptz[], $5::uuid[], $6::bigint[],
+    $7::timestamptz[])
+"""
+_BILLED = """
+UPDATE usage_totals u SET billed_quantity = quantity
+FROM unnest($1::uuid[], $2::date[]) AS n(wallet_id, month)
+WHERE u.wallet_id = n.wallet_id AND u.month <= n.month AND u.quantity <> u.billed_quantity
+"""
+
+
+@dataclass(slots=True)
+class _Facts:
+    zone: str
+    grace_days: int
+    finalization_days: int
+    first_month: date
+    next_count: int
+    totals: list[UsageTotal] = field(default_factory=list)
+    prices: list[Price] = field(default_factory=list)
+
+    def bills(self, until: date) -> tuple[MonthBill, ...]:
+        timeline: Sequence[Stretch] = stretches(self.prices)
+        totals = [total for total in self.totals if total.month <= until]
+        return close_months(months(self.first_month, until), self.zone, totals, timeline)
+
+
+async def rate(connection: Connection, commands: Sequence[Command]) -> list[Command]:
+    """The commands, every CloseMonths replaced by the Issue that its tenant's usage makes of it.
+
+    Of several for one tenant the one that closes most is rated; the others then find nothing open.
+    """
+    closing = [command for command in commands if isinstance(command, CloseMonths)]
+    facts = await _load(connection, sorted({command.wallet_id for command in closing}))
+    furthest: dict[UUID, CloseMonths] = {}
+    for command in closing:
+        other = furthest.get(command.wallet_id)
+        if not command.dry_run and (other is None or command.month > other.month):
+            furthest[command.wallet_id] = command
+    return [
+        _issue(command, facts[command.wallet_id], furthest.get(command.wallet_id))
+        if isinstance(command, CloseMonths)
+        else command
+        for command in commands
+    ]
+
+
+def _issue(command: CloseMonths, facts: _Facts, furthest: CloseMonths | None) -> Command:
+    if not command.dry_run and command is not furthest:
+        return Tick(command.wallet_id, command.operation, False)
+    return Issue(
+        command.wallet_id,
+        command.operation,
+        command.dry_run,
+        command.run_id,
+        facts.bills(command.month),
+        facts.next_count,
+        facts.grace_days,
+        facts.finalization_days,
+    )
+
+
+async def _load(connection: Connection, ids: list[UUID]) -> dict[UUID, _Facts]:
+    await connection.execute(_LOCK, ids)
+    facts = {row["id"]: _facts(row) for row in await connection.fetch(_FACTS, ids)}
+    for wallet_id, *rest in await connection.fetch(_UNBILLED, ids):
+        facts[wallet_id].totals.append(UsageTotal(*rest))
+    used = [wallet_id for wallet_id in ids if facts[wallet_id].totals]
+    for row in await connection.fetch(_PRICES, used) if used else ():
+        facts[row["wallet_id"]].prices.append(read_price(row))
+    return facts
+
+
+def _facts(row: Row) -> _Facts:
+    """A tenant's first month is the one in which it was made, or an earlier one that was used."""
+    made = month_of(row["created_at"], row["billing_zone"])
+    first = next_month(row["newest_closed"]) if row["newest_closed"] else min(made, row["first_used"] or made)
+    return _Facts(row["billing_zone"], row["grace_days"], row["finalization_days"], first, row["last_count"] + 1)
+
+
+async def write(connection: Connection, issues: Sequence[tuple[Issue, tuple[Issued, ...]]], now: datetime) -> None:
+    """The closed months, their invoices and lines; what they billed is billed."""
+    invoices = [(issue.wallet_id, one) for issue, issued in issues for one in issued]
+    if invoices:
+        await connection.execute(_INVOICES, *columns([_invoice_row(*one) for one in invoices]))
+        await connection.execute(_LINES, *columns([row for one in invoices for row in _line_rows(*one)]))
+    closed = [
+        (issue.wallet_id, bill.month, bill.start, bill.end, issue.run_id, _count(issued, bill), now)
+        for issue, issued in issues
+        for bill in issue.bills
+    ]
+    if closed:
+        await connection.execute(_MONTHS, *columns(closed))
+        last = [(issue.wallet_id, issue.bills[-1].month) for issue, _ in issues if issue.bills]
+        await connection.execute(_BILLED, *columns(last))
+
+
+def _count(issued: tuple[Issued, ...], bill: MonthBill) -> int | None:
+    return next((one.invoice.count for one in issued if one.bill is bill), None)
+
+
+def _invoice_row(wallet_id: UUID, issued: Issued) -> tuple[object, ...]:
+    invoice, bill = issued.invoice, issued.bill
+    return (
+        wallet_id, invoice.count, bill.month, invoice.status, invoice.total, invoice.issued_at,
+        invoice.locks_at, invoice.finalizes_at, invoice.hold, invoice.closed_at,
+    )  # fmt: skip
+
+
+def _line_rows(wallet_id: UUID, issued: Issued) -> list[tuple[object, ...]]:
+    return [
+        (
+            wallet_id, issued.invoice.count, position, line.kind, line.service, line.month, line.quantity,
+            line.unit_price, line.start, line.end, line.amount,
+        )
+        for position, line in enumerate(issued.bill.lines, 1)
+    ]  # fmt: skip

@@ -1,0 +1,94 @@
+"""Rows as the domain's values, and values as the arrays that set-based statements take."""
+
+from collections.abc import Iterable
+
+from domain.ledger import Transaction, TransactionReason, TransactionType
+from domain.money import Currency
+from domain.pricing import Price, PriceModel
+from domain.wallets import Wallet, WalletState
+from services.transactions import Row
+
+TRANSACTION_COLUMNS = """t.wallet_id, t.version, t.operation_id, t.type, t.reason, t.amount, t.locked_amount,
+    t.due_amount, t.total_after, t.locked_after, t.due_after, t.funds_locked_at, t.manual_locked_at, t.locks_at,
+    t.actor, t.invoice, t.hold, t.reverses, t.counterparty, t.created_at, x.text"""
+
+TRANSACTIONS = f"""
+SELECT {TRANSACTION_COLUMNS} FROM wallet_transactions t
+LEFT JOIN transaction_texts x ON x.wallet_id = t.wallet_id AND x.version = t.version
+"""
+
+
+def read_transaction(row: Row) -> Transaction:
+    """Of a row of TRANSACTIONS."""
+    return Transaction(
+        row["wallet_id"],
+        row["operation_id"],
+        row["actor"],
+        TransactionType(row["type"]),
+        TransactionReason(row["reason"]),
+        row["amount"],
+        row["locked_amount"],
+        row["due_amount"],
+        read_after(row),
+        row["text"] or "",
+        row["invoice"],
+        row["hold"],
+        row["reverses"],
+        row["counterparty"],
+    )
+
+
+def read_after(row: Row) -> WalletState:
+    """The wallet as it stood after a row of the log."""
+    return WalletState(
+        row["version"],
+        row["created_at"],
+        row["total_after"],
+        row["locked_after"],
+        row["due_after"],
+        row["funds_locked_at"],
+        row["manual_locked_at"],
+        row["locks_at"],
+    )
+
+
+WALLET_COLUMNS = """w.id, w.tenant_id, w.currency, w.currency_exponent, w.version, w.updated_at, w.total, w.locked,
+    w.due, w.funds_locked_at, w.manual_locked_at, w.locks_at, w.created_at"""
+
+
+def read_wallet(row: Row) -> Wallet:
+    """Of a row of WALLET_COLUMNS."""
+    state = WalletState(
+        row["version"],
+        row["updated_at"],
+        row["total"],
+        row["locked"],
+        row["due"],
+        row["funds_locked_at"],
+        row["manual_locked_at"],
+        row["locks_at"],
+    )
+    currency = Currency(row["currency"], row["currency_exponent"])
+    return Wallet(row["id"], row["tenant_id"] is not None, currency, state, row["created_at"])
+
+
+PRICE_COLUMNS = "id, wallet_id, service, unit, model, unit_price, effective_from, created_at"
+
+
+def read_price(row: Row) -> Price:
+    """Of a row of PRICE_COLUMNS."""
+    return Price(
+        row["id"],
+        row["wallet_id"],
+        row["service"],
+        row["unit"],
+        PriceModel(row["model"]),
+        row["unit_price"],
+        row["effective_from"],
+        row["created_at"],
+    )
+
+
+def columns(rows: Iterable[tuple[object, ...]], width: int = 0) -> list[tuple[object, ...]]:
+    """Rows as the arrays that unnest takes; `width` empty ones where there may be no row."""
+    return list(zip(*rows, strict=True)) or [()] * width

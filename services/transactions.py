@@ -1,0 +1,87 @@
+"""The one place that opens database transactions, and that tells a database away from a statement refused."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+import asyncpg
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connection
+from tortoise.exceptions import DBConnectionError
+from tortoise.transactions import in_transaction
+
+from domain.refusals import Unavailable
+from services.clock import Clock
+
+T = TypeVar("T")
+Connection = asyncpg.Connection
+
+
+class Row(Protocol):
+    """A row of an answer, by column."""
+
+    def __getitem__(self, column: str, /) -> Any: ...
+
+
+DATABASE_AWAY = (
+    OSError,
+    asyncio.TimeoutError,
+    DBConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TooManyConnectionsError,
+)
+AWAY = "The database cannot be reached. Repeat with the same key: it counts once."
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except DATABASE_AWAY as error:
+        raise Unavailable(AWAY) from error
+
+
+async def read(sql: str, *values: object) -> Sequence[Row]:
+    """One statement, outside of any transaction."""
+    with _translated():
+        return await get_connection("default").execute_query_dict(sql, list(values))
+
+
+async def write(work: Callable[[BaseDBAsyncClient], Awaitable[T]]) -> T:
+    """Carry `work` through one transaction, to its end even if the caller goes away meanwhile."""
+    return await asyncio.shield(asyncio.ensure_future(_in_transaction(work)))
+
+
+async def _in_transaction(work: Callable[[BaseDBAsyncClient], Awaitable[T]]) -> T:
+    with _translated():
+        async with in_transaction("default") as connection:
+            return await work(connection)
+
+
+async def now(clock: Clock, connection: BaseDBAsyncClient | None = None) -> datetime:
+    """The clock's instant."""
+    if clock.fixed is not None:
+        return clock.fixed
+    sql = "SELECT clock_timestamp() AS now"
+    rows = await connection.execute_query_dict(sql) if connection else await read(sql)
+    instant: datetime = rows[0]["now"]
+    return instant
+
+
+@asynccontextmanager
+async def posting_connection() -> AsyncIterator[Connection]:
+    """The posting task's own: it holds it for its life, since giving it back would cost its callers a round trip."""
+    async with get_connection("posting").acquire_connection() as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def posting_transaction(connection: Connection) -> AsyncIterator[None]:
+    """One group commit."""
+    async with connection.transaction():
+        yield
