@@ -1,0 +1,108 @@
+"""Mounts the dashboard on an outer app: pages, files, session cookie, and the headers that keep a page to itself."""
+
+from pathlib import Path
+from typing import Any
+
+from nicegui import app, ui
+from nicegui.storage import Storage
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard import theme
+from dashboard.client import Backend
+from dashboard.pages import login, wallet, wallets
+from dashboard.session import HOME, Desk
+
+SESSION_SECONDS = 14 * 24 * 3600
+# Vue compiles templates in the browser, hence eval; nothing may be loaded from, or sent to, another host.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-content-type-options", b"nosniff"),
+)
+
+
+class PageHeaders:
+    """Adds the headers to every answer of the dashboard."""
+
+    def __init__(self, inner: ASGIApp) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on, adding headers where an answer starts."""
+
+        async def add(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *HEADERS]
+            await send(message)
+
+        await self.inner(scope, receive, add if scope["type"] == "http" else send)
+
+
+def mount(
+    outer: Starlette,
+    *,
+    api_url: str,
+    storage_secret: str,
+    storage_path: Path | None = None,
+    secure_cookie: bool = False,
+) -> None:
+    """Serves the dashboard on every path of `outer` that it has no route for.
+
+    `storage_path` is where sessions' tokens are kept; `secure_cookie` for a site that is served over TLS.
+    """
+    keep_sessions_in(storage_path)
+    backend = Backend(api_url)
+    app.on_startup(backend.open)
+    app.on_shutdown(backend.close)
+    add_routes(Desk(backend))
+    theme.install()
+    app.add_middleware(PageHeaders)
+    ui.run_with(
+        outer,  # type: ignore[arg-type]  # a plain Starlette has all that run_with uses
+        title="Tijori",
+        favicon=theme.STATIC / "mark.svg",
+        dark=None,
+        language="en-GB",
+        tailwind=False,
+        storage_secret=storage_secret,
+        session_middleware_kwargs=cookie(secure=secure_cookie),
+        show_welcome_message=False,
+    )
+
+
+def keep_sessions_in(folder: Path | None) -> None:
+    """Sessions' files hold tokens: they go into a folder that only we can read."""
+    if folder is not None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        Storage.path = folder
+
+
+def cookie(*, secure: bool) -> dict[str, Any]:
+    """The session cookie: never sent along from another site, never readable by scripts."""
+    return {
+        "session_cookie": "tijori_session",
+        "max_age": SESSION_SECONDS,
+        "same_site": "strict",
+        "https_only": secure,
+    }
+
+
+def add_routes(desk: Desk) -> None:
+    """The pages and the two forms' targets."""
+    login.register(desk)
+    wallets.register(desk)
+    wallet.register(desk)
+    app.post("/login", include_in_schema=False)(desk.sign_in)
+    app.post("/logout", include_in_schema=False)(desk.sign_out)
+
+    @app.get("/", include_in_schema=False)
+    def first(_: Request) -> Response:
+        return RedirectResponse(HOME, 303)

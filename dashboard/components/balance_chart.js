@@ -1,0 +1,81 @@
+const PAD = { top: 12, right: 12, bottom: 26, left: 8 };
+
+export default {
+  template: `
+    <figure class="t-chart" ref="root" tabindex="0" role="img" :aria-label="summary"
+            @pointermove="point" @pointerleave="active = null" @keydown.left.prevent="step(-1)" @keydown.right.prevent="step(1)" @blur="active = null">
+      <svg v-if="width && points.length" :width="width" :height="height" aria-hidden="true">
+        <g v-for="t in ticks" :key="t.value">
+          <line class="t-chart__grid" :x1="left" :x2="width - 12" :y1="y(t.value)" :y2="y(t.value)"></line>
+          <text class="t-chart__label" :x="left - 10" :y="y(t.value) + 4" text-anchor="end">{{ t.label }}</text>
+        </g>
+        <text v-for="t in times" :key="t.at" class="t-chart__label" :x="x(t.at)" :y="height - 6" text-anchor="middle">{{ t.label }}</text>
+        <path class="t-chart__area" :d="area"></path>
+        <path class="t-chart__line" :d="line"></path>
+        <g v-if="current">
+          <line class="t-chart__cross" :x1="x(current.at)" :x2="x(current.at)" :y1="12" :y2="height - 26"></line>
+          <circle class="t-chart__dot" :cx="x(current.at)" :cy="y(current.value)" r="4.5"></circle>
+        </g>
+        <circle v-else class="t-chart__dot" :cx="x(last.at)" :cy="y(last.value)" r="4"></circle>
+      </svg>
+      <figcaption v-if="current" class="t-chart__tip" :style="tip">
+        <strong>{{ current.label }}</strong><span>{{ current.what }}</span><span>{{ current.when }}</span>
+      </figcaption>
+    </figure>`,
+  props: { points: Array, ticks: Array },
+  data: () => ({ width: 0, height: 240, active: null }),
+  mounted() {
+    this.observer = new ResizeObserver(([entry]) => (this.width = Math.floor(entry.contentRect.width)));
+    this.observer.observe(this.$refs.root);
+  },
+  unmounted() {
+    this.observer.disconnect();
+  },
+  computed: {
+    left() {
+      return PAD.left + 10 + Math.max(0, ...this.ticks.map((t) => t.label.length)) * 6.6;
+    },
+    start() { return this.points[0].at; },
+    last() { return this.points[this.points.length - 1]; },
+    // Some room after the last change, so that its balance is seen to stand.
+    end() { return this.last.at + Math.max((this.last.at - this.start) * 0.05, 3600000); },
+    top() { return this.ticks.length ? this.ticks[this.ticks.length - 1].value : 1; },
+    times() {
+      if (!this.width) return [];
+      const room = this.width - this.left;
+      const ticks = tijori.timeTicks(this.start, this.end, Math.max(2, Math.floor(room / 90)));
+      return ticks.filter((t) => this.x(t.at) > this.left + 12 && this.x(t.at) < this.width - 24);
+    },
+    line() {
+      let path = `M${this.x(this.start)},${this.y(this.points[0].value)}`;
+      for (const p of this.points.slice(1)) path += `H${this.x(p.at)}V${this.y(p.value)}`;
+      return path + `H${this.x(this.end)}`;
+    },
+    area() { return `${this.line}V${this.y(0)}H${this.x(this.start)}Z`; },
+    current() { return this.active === null ? null : this.points[Math.min(this.active, this.points.length - 1)]; },
+    tip() {
+      const x = this.x(this.current.at);
+      return { left: `${x}px`, transform: `translateX(${x > this.width - 120 ? "-100%" : x < 120 ? "0" : "-50%"})` };
+    },
+    summary() {
+      if (!this.points.length) return "No balance yet";
+      return `Balance over time, ${this.points.length} changes; now ${this.last.label}. Arrow keys go through them.`;
+    },
+  },
+  methods: {
+    x(at) { return this.left + ((at - this.start) / (this.end - this.start)) * (this.width - this.left - PAD.right); },
+    y(value) { return PAD.top + (1 - value / this.top) * (this.height - PAD.top - PAD.bottom); },
+    point(event) {
+      if (!this.points.length) return;
+      const x = event.clientX - this.$refs.root.getBoundingClientRect().left;
+      let nearest = 0;
+      while (nearest + 1 < this.points.length && this.x(this.points[nearest + 1].at) <= x) nearest++;
+      this.active = nearest;
+    },
+    step(by) {
+      if (!this.points.length) return;
+      const from = this.active === null ? this.points.length : this.active;
+      this.active = Math.max(0, Math.min(this.points.length - 1, from + by));
+    },
+  },
+};

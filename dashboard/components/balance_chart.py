@@ -1,0 +1,67 @@
+"""The balance over time, drawn in steps: it holds its value until the next transaction."""
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+from nicegui.element import Element
+
+from dashboard.format import Currency, Manner, at
+from dashboard.shapes import LogLine
+
+TICKS = 4
+
+
+class Point(TypedDict):
+    """The balance from an instant on. `value` places it; the words are what is read."""
+
+    at: int
+    value: int
+    label: str
+    when: str
+    what: str
+
+
+class BalanceChart(Element, component="balance_chart.js"):
+    """An SVG of our own: it follows the theme, weighs little, and gets amounts already put into words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._props["points"] = []
+        self._props["ticks"] = []
+
+    def show(self, lines: Sequence[LogLine], currency: Currency, manner: Manner) -> None:
+        """Draws the balance after each of these lines of the log, oldest first."""
+        points = [as_point(line, currency, manner) for line in lines]
+        if points != self._props["points"]:
+            self._props["points"] = points
+            highest = max((point["value"] for point in points), default=0)
+            self._props["ticks"] = [
+                {"value": value, "label": manner.money(value, currency).removesuffix("." + "0" * currency.exponent)}
+                for value in value_ticks(highest, currency.exponent)
+            ]
+            self.update()
+
+
+def as_point(line: LogLine, currency: Currency, manner: Manner) -> Point:
+    """A line of the log as a point of the chart."""
+    return {
+        "at": int(at(line["createdAt"]).timestamp() * 1000),
+        "value": line["balanceAfterMinor"],
+        "label": manner.money(line["balanceAfterMinor"], currency),
+        "when": manner.moment(line["createdAt"]),
+        "what": line["description"] or line["reason"].replace("_", " ").capitalize(),
+    }
+
+
+def value_ticks(highest: int, exponent: int) -> list[int]:
+    """Round amounts from zero to just above the highest balance."""
+    least = -(-highest // TICKS)
+    step = 10**exponent
+    while step < least:
+        step = next_round(step)
+    return list(range(0, max(highest, step) + step, step))[: TICKS + 1]
+
+
+def next_round(step: int) -> int:
+    """The next of 1, 2, 5, 10, 20, 50 …"""
+    return step * 5 // 2 if str(step).startswith("2") else step * 2

@@ -1,0 +1,90 @@
+"""The running log: every change of the wallet, newest first."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from dashboard.book import Book
+from dashboard.components import states
+from dashboard.components.data_table import Cell, Column, DataTable, Row
+from dashboard.components.text import Text, box
+from dashboard.format import Currency, Manner
+from dashboard.shapes import LogLine, currency_of
+from dashboard.words import REASONS, TYPES, actor_name, moved
+
+COLUMNS: list[Column] = [
+    {"name": "type", "label": "Type"},
+    {"name": "what", "label": "Description", "wide": True},
+    {"name": "when", "label": "Time"},
+    {"name": "amount", "label": "Amount", "align": "right"},
+    {"name": "balance", "label": "Balance after", "align": "right"},
+]
+
+
+class LogTable(DataTable, component="data_table.js"):
+    """Lines of the log."""
+
+    def __init__(self) -> None:
+        super().__init__("Transactions", COLUMNS)
+
+
+class LogSection:
+    """The log as a card, with a button for older lines."""
+
+    def __init__(self, older: Callable[[], Awaitable[None]]) -> None:
+        with box("t-card", "section").props('aria-label="Log"'):
+            with box("t-card__head"):
+                Text("Log", "t-h2", tag="h2")
+                Text("Every change, newest first", "t-sub")
+            self.body = box("t-card__body")
+            self.foot = box("t-pager")
+            with self.foot, box("t-btn t-btn--small", "button").props("type=button").on("click", older):
+                Text("Show older")
+        self.foot.set_visibility(False)
+        self.table: LogTable | None = None
+
+    def show(self, book: Book, names: Mapping[str, str], manner: Manner) -> None:
+        """Puts the lines in."""
+        self.foot.set_visibility(book.older is not None)
+        if not book.lines:
+            self.body.clear()
+            with self.body:
+                states.empty("No transactions yet", "The first top-up will appear here by itself.")
+            self.table = None
+            return
+        if self.table is None:
+            self.body.clear()
+            with self.body:
+                self.table = LogTable()
+        currency = currency_of(book.wallet)
+        self.table.show(
+            [log_row(line, names, currency, manner, fresh=book.is_fresh(line)) for line in book.newest_first()]
+        )
+
+
+def log_row(line: LogLine, names: Mapping[str, str], currency: Currency, manner: Manner, *, fresh: bool) -> Row:
+    """One line in words."""
+    word, tone = TYPES[line["type"]]
+    reason = REASONS.get(line["reason"], line["reason"])
+    return {
+        "id": line["id"],
+        "turn": 1 if fresh else 0,
+        "cells": {
+            "type": {"text": "", "badges": [{"text": word, "tone": tone}], "sub": reason},
+            "what": {"text": line["description"] or reason, "sub": f"by {actor_name(line['actor'], names)}"},
+            "when": {"text": manner.day(line["createdAt"]), "sub": f"{manner.local(line['createdAt']):%H:%M}"},
+            "amount": amount_cell(line, currency, manner),
+            "balance": {"text": manner.money(line["balanceAfterMinor"], currency), "tone": "strong"},
+        },
+    }
+
+
+def amount_cell(line: LogLine, currency: Currency, manner: Manner) -> Cell:
+    """What moved, green where it came in."""
+    text, of_what = moved(line, currency, manner)
+    cell: Cell = {"text": text}
+    if of_what:
+        cell["sub"] = of_what
+    if line["amountMinor"] > 0:
+        cell["tone"] = "positive"
+    elif not line["amountMinor"]:
+        cell["tone"] = "muted"
+    return cell

@@ -1,0 +1,41 @@
+"""Back and forth through a list that is paged by cursors."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from dashboard.components.icon import Icon
+from dashboard.components.text import Text, box
+
+
+class Pager:
+    """Says which part of the list is shown and leads to its neighbours."""
+
+    def __init__(
+        self, noun: str, *, older: Callable[[], Awaitable[None]], newer: Callable[[], Awaitable[None]]
+    ) -> None:
+        self.noun = noun
+        self.end_cursor: str | None = None
+        with box("t-pager"):
+            self.words = Text("", "t-pager__words").props("aria-live=polite")
+            box("t-space")
+            with box("t-btn t-btn--small", "button").props("type=button").on("click", newer) as self.back:
+                Icon("left")
+                Text("Previous")
+            with box("t-btn t-btn--small", "button").props("type=button").on("click", older) as self.on:
+                Text("Next")
+                Icon("right")
+        self.allow(back=False, on=False)
+
+    def show(self, page: int, page_size: int, count: int, answer: dict[str, Any]) -> None:
+        """Where in the list this page of so many entries is; a total is named where the API counted."""
+        first, total = page * page_size + 1, answer["totalCount"]
+        self.end_cursor = answer["pageInfo"]["endCursor"]
+        of_all = f" of {total:,}" if total is not None else ""
+        self.words.show(f"{first}–{first + count - 1}{of_all} {self.noun}" if count else "")
+        self.allow(back=page > 0, on=answer["pageInfo"]["hasNextPage"])
+
+    def allow(self, *, back: bool, on: bool) -> None:
+        """Which neighbours there are."""
+        for button, allowed in ((self.back, back), (self.on, on)):
+            button.props["disabled"] = not allowed
+            button.update()

@@ -1,0 +1,81 @@
+"""The pricing timeline on a time axis: a lane for each service, its stretches past, active and scheduled."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import TypedDict
+
+from nicegui.element import Element
+
+from dashboard.format import Currency, Manner, at
+from dashboard.shapes import Price
+
+STATUS = {"EXPIRED": "Past", "ACTIVE": "Active", "SCHEDULED": "Scheduled"}
+
+
+class Stretch(TypedDict):
+    """A price and how long it holds; `until` is None while nothing follows."""
+
+    id: str
+    begins: int
+    until: int | None
+    label: str
+    status: str
+    period: str
+
+
+class Lane(TypedDict):
+    """A service and its stretches, oldest first."""
+
+    service: str
+    stretches: list[Stretch]
+
+
+class PriceTimeline(Element, component="price_timeline.js"):
+    """Drawing and list in one: what does not fit on the drawing is read below it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._props["lanes"] = []
+
+    def show(self, prices: Sequence[Price], currency: Currency, manner: Manner) -> None:
+        """Draws these stretches."""
+        ordered = sorted(prices, key=lambda price: (price["service"], at(price["effectiveFrom"])))
+        lanes: list[Lane] = [
+            {"service": service, "stretches": [as_stretch(price, currency, manner) for price in stretches]}
+            for service, stretches in groupby(ordered, key=lambda price: price["service"])
+        ]
+        if lanes != self._props["lanes"]:
+            self._props["lanes"] = lanes
+            self.update()
+
+
+def as_stretch(price: Price, currency: Currency, manner: Manner) -> Stretch:
+    """One stretch, in words and instants."""
+    begins, until = price["effectiveFrom"], price["effectiveUntil"]
+    return {
+        "id": price["id"],
+        "begins": milliseconds(begins),
+        "until": milliseconds(until) if until else None,
+        "label": price_label(price, currency, manner),
+        "status": STATUS[price["status"]],
+        "period": f"{manner.day(begins)} – {manner.day(until)}" if until else f"From {manner.day(begins)}",
+    }
+
+
+def milliseconds(instant: str) -> int:
+    """An instant as a browser counts it."""
+    return int(at(instant).timestamp() * 1000)
+
+
+def price_label(price: Price, currency: Currency, manner: Manner) -> str:
+    """What a stretch costs: "₹2,000.00 / page"."""
+    unit, unit_price = price["unit"], price["unitPriceMinor"]
+    if price["model"] == "FLAT":
+        return f"{manner.money(price['flatMinor'] or 0, currency)} / month"
+    if price["model"] == "PACKAGE" and unit_price and price["packageSize"]:
+        return f"{manner.price(unit_price, currency)} / {manner.quantity(price['packageSize'])} {unit}s"
+    if price["tiers"]:
+        lowest = min(price["tiers"], key=lambda tier: Decimal(tier["unitPriceMinor"]))
+        return f"{len(price['tiers'])} tiers from {manner.price(lowest['unitPriceMinor'], currency)} / {unit}"
+    return f"{manner.price(unit_price or '0', currency)} / {unit}"

@@ -1,0 +1,182 @@
+"""Who is here: signing in and out, and what a page knows of its visitor.
+
+The browser holds a signed cookie with a session's id, this process the API's token for it, and nothing else is kept.
+"""
+
+import re
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlencode
+
+from nicegui import Client, app, ui
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from dashboard.client import Api, ApiError, Backend
+from dashboard.format import Manner, manner, theme_choice
+from dashboard.shapes import Viewer
+
+HOME = "/wallet"
+BODY_LIMIT_BYTES = 4096
+LOCAL_PATH = re.compile(r"/(?:[A-Za-z0-9._~!$&'()*+,;=:@%-][A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?")
+
+
+@dataclass
+class Visit:
+    """An open page: its viewer, the API in the viewer's name, and how the viewer reads."""
+
+    api: Api
+    path: str
+    language: str
+    dark: bool | None
+    viewer: Viewer | None = None
+    problem: ApiError | None = None
+    manner: Manner = field(default_factory=Manner)
+    client: Client | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the API does not know the session any more."""
+        if self.problem is not None:
+            return self.problem.code == "UNAUTHENTICATED"
+        return self.viewer is None
+
+    @property
+    def may_move_money(self) -> bool:
+        """Only a SUPER_ADMIN does; the API decides, this only hides what it would refuse."""
+        return self.viewer is not None and self.viewer["role"] == "SUPER_ADMIN"
+
+    async def settle(self) -> bool:
+        """Waits for the browser and asks it once for its time zone; False where it has gone away again."""
+        self.client = client = ui.context.client
+        await client.connected()
+        if client.is_deleted:
+            return False
+        try:
+            zone = await client.run_javascript("return tijori.zone()", timeout=5)
+        except TimeoutError:
+            zone = "UTC"
+        self.manner = manner(self.language, str(zone))
+        return not client.is_deleted
+
+    def expire(self) -> None:
+        """Sends the browser to sign in again, and back here afterwards."""
+        if self.client is not None:
+            self.client.open(login_path("expired", self.path))
+
+
+class Desk:
+    """Where visitors are let in. A token waits here for the first request of the session made for it."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        self.arriving: dict[str, str] = {}
+
+    async def arrive(self, request: Request) -> Visit | Response:
+        """The visit that a page request begins, or where to send it instead."""
+        path = request.url.path
+        token = self.token_of(request)
+        if token is None:
+            return RedirectResponse(login_path(None, path), 303)
+        visit = Visit(
+            api=self.backend.api(token, forwarded(request)),
+            path=path,
+            language=request.headers.get("accept-language", ""),
+            dark=theme_choice(request.cookies),
+        )
+        try:
+            visit.viewer = (await visit.api.send("Viewer"))["viewer"]
+        except ApiError as error:
+            visit.problem = error
+        if visit.has_ended:
+            app.storage.user.clear()
+            return RedirectResponse(login_path("expired", path), 303)
+        return visit
+
+    def token_of(self, request: Request) -> str | None:
+        """The API's token of the browser's session."""
+        arrived = self.arriving.pop(request.session["id"], None)
+        if arrived is not None:
+            app.storage.user["token"] = arrived
+        return app.storage.user.get("token")
+
+    async def sign_in(self, request: Request) -> Response:
+        """Takes phone and password as JSON from our own page; a new session begins with it."""
+        typed = await credentials(request)
+        if typed is None:
+            return JSONResponse({"problem": "Type your phone number and your password."}, 400)
+        phone, password, back = typed
+        try:
+            answer = await self.backend.api(headers=forwarded(request)).send("SignIn", phone=phone, password=password)
+        except ApiError as error:
+            return JSONResponse({"problem": sign_in_problem(error)}, 503 if error.code == "UNAVAILABLE" else 429)
+        result = answer["signIn"]
+        if result["__typename"] != "SignedIn":
+            return JSONResponse({"problem": result["message"]}, 401)
+        self.begin_session(request, result["token"])
+        return JSONResponse({"next": local_path(back)})
+
+    def begin_session(self, request: Request, token: str | None) -> None:
+        """Gives the browser a new session id, so that one known before signing in is worth nothing after it."""
+        app.storage.user.clear()
+        request.session["id"] = str(uuid.uuid4())
+        if token is not None:
+            self.arriving[request.session["id"]] = token
+
+    async def sign_out(self, request: Request) -> Response:
+        """Ends the API's session and the browser's."""
+        token = self.token_of(request)
+        if token is not None:
+            # Where the API is out of reach or has ended it already, the browser forgets it all the same.
+            with suppress(ApiError):
+                await self.backend.api(token, forwarded(request)).send("SignOut")
+        self.begin_session(request, None)
+        return RedirectResponse(login_path("out", None), 303)
+
+
+async def credentials(request: Request) -> tuple[str, str, str] | None:
+    """Phone, password and return path of a sign-in request; None where it is not one of ours."""
+    foreign = request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
+    length = request.headers.get("content-length", "")
+    if foreign or request.headers.get("content-type") != "application/json":
+        return None
+    if not length.isdigit() or int(length) > BODY_LIMIT_BYTES:
+        return None
+    try:
+        body = await request.json()
+    except ValueError:
+        return None
+    values = [body.get(name) for name in ("phone", "password", "back")] if isinstance(body, dict) else [None]
+    if not all(isinstance(value, str) for value in values) or not values[0] or not values[1]:
+        return None
+    return str(values[0]), str(values[1]), str(values[2])
+
+
+def sign_in_problem(error: ApiError) -> str:
+    """Why signing in did not work, other than by what was typed."""
+    if error.code == "RATE_LIMITED":
+        return "Too many attempts. Wait a few minutes, then try again."
+    if error.code == "UNAVAILABLE":
+        return "The server cannot be reached. Try again in a moment."
+    return str(error)
+
+
+def forwarded(request: Request) -> Mapping[str, str]:
+    """Whose request this is, for the API's list of sessions and its limits."""
+    address = request.client.host if request.client else ""
+    agent = request.headers.get("user-agent", "")
+    return {"X-Forwarded-For": address, "User-Agent": agent.encode("ascii", "replace").decode()}
+
+
+def login_path(reason: str | None, back: str | None) -> str:
+    """The sign-in page, saying why, and where to go on afterwards."""
+    query = {"reason": reason, "back": local_path(back) if back else None}
+    given = {name: value for name, value in query.items() if value is not None and value != HOME}
+    return f"/login?{urlencode(given, quote_via=quote)}" if given else "/login"
+
+
+def local_path(path: str | None) -> str:
+    """A path of this site to go on to; anything that could lead elsewhere becomes the first page."""
+    return path if path and LOCAL_PATH.fullmatch(path) and not path.startswith("/login") else HOME

@@ -1,0 +1,36 @@
+"""Every document the dashboard sends is valid against the contract and against the generated schema."""
+
+from pathlib import Path
+
+import pytest
+from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, build_schema, parse, validate
+
+from dashboard.client import DOCUMENTS
+
+ROOT = Path(__file__).parent.parent
+SCHEMAS = [path for path in (ROOT / "tests/contract/core.graphql", ROOT / "schema/schema.graphql") if path.exists()]
+
+
+@pytest.fixture(scope="module", params=SCHEMAS, ids=lambda path: path.name)
+def sdl(request: pytest.FixtureRequest) -> GraphQLSchema:
+    return build_schema(request.param.read_text())
+
+
+@pytest.mark.parametrize("name", sorted(DOCUMENTS))
+def test_a_document_of_the_dashboard_is_valid(sdl: GraphQLSchema, name: str) -> None:
+    assert validate(sdl, DOCUMENTS[name]) == []
+
+
+@pytest.mark.parametrize("name", sorted(DOCUMENTS))
+def test_a_document_carries_one_operation_of_its_own_name(name: str) -> None:
+    operations = operations_of(DOCUMENTS[name])
+    assert [operation.name.value for operation in operations if operation.name] == [name]
+
+
+def test_no_document_of_the_file_is_left_behind() -> None:
+    source = parse((ROOT / "dashboard/operations.graphql").read_text())
+    assert len(operations_of(source)) == len(DOCUMENTS)
+
+
+def operations_of(document: DocumentNode) -> list[OperationDefinitionNode]:
+    return [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
