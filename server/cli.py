@@ -74,4 +74,4 @@ def schema(
 def settings() -> None:
     """Print every setting, its value and where it came from; secrets are hidden."""
     for shown in show(load()):
-        typer.echo(f"{shown.name:<24}{shown.value:<44}{shown.source}")
+        typer.echo(f"{shown.name:<22}  {shown.value:<42}  {shown.source}")

@@ -1,0 +1,82 @@
+"""Fixtures for every test: a database of its own, and a Chromium. With xdist the workers share one server."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from hypothesis import settings
+from playwright.sync_api import sync_playwright
+
+from server.embedded import Server
+from tests import database
+
+settings.register_profile("proof", max_examples=3000, deadline=None)
+
+SHARED = pytest.StashKey[Server]()
+LATER = pytest.StashKey[ExitStack]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[LATER] = ExitStack()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[LATER].close()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Called by xdist in its controller for each worker before it starts."""
+    node.workerinput["socket_folder"] = str(_server(node.config).socket_folder)
+
+
+def _server(config: pytest.Config) -> Server:
+    """The run's one server: the controller's, or our own, started when first asked for."""
+    if SHARED not in config.stash:
+        given = getattr(config, "workerinput", {}).get("socket_folder")
+        running = Server(Path(given)) if given else config.stash[LATER].enter_context(database.server())
+        config.stash[SHARED] = running
+    return config.stash[SHARED]
+
+
+@pytest.fixture(scope="session")
+def database_server(pytestconfig: pytest.Config) -> Server:
+    return _server(pytestconfig)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def administrator(database_server: Server) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    async with database.administrator(database_server) as connection:
+        yield connection
+
+
+@pytest_asyncio.fixture
+async def database_url(
+    database_server: Server, administrator: "asyncpg.Connection[asyncpg.Record]"
+) -> AsyncIterator[str]:
+    async with database.copy(database_server, administrator) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium; without one the test is skipped, or fails where browsers are required."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None) or _own_chromium()
+    if found is None and os.environ.get("TIJORI_BROWSER_REQUIRED") == "1":
+        pytest.fail("no Chromium found, and TIJORI_BROWSER_REQUIRED is set")
+    if found is None:
+        pytest.skip("no Chromium found: install one, or run `.venv/bin/playwright install chromium`")
+    return found
+
+
+def _own_chromium() -> str | None:
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).exists() else None
