@@ -16,7 +16,7 @@ class Dialog:
         self.ready = False
         self.is_open = True
         self.dialog = ui.dialog().on("hide", self.gone)
-        with self.dialog, box("t-dialog", "section").props("role=document") as card:
+        with self.dialog, box("t-dialog").props("role=dialog aria-modal=true") as card:
             card.props["aria-label"] = title
             with box("t-dialog__head"):
                 Text(title, "t-h2", tag="h2")

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from nicegui import ui
 from nicegui.elements.drawer import LeftDrawer
 
-from dashboard.components.banner import Banner
+from dashboard.components.banner import Banner, LiveLight
 from dashboard.components.icon import Icon
 from dashboard.components.text import Text, box
 from dashboard.session import Visit
@@ -31,9 +31,9 @@ def frame(visit: Visit, *, active: str) -> Iterator[Banner]:
     ):
         side_bar(active)
     with ui.header().classes("t-header"):
-        header(visit, side, light)
+        lamp = header(visit, side, light)
     with box("t-page", "main").props("id=main"):
-        banner = Banner()
+        banner = Banner(lamp)
         yield banner
 
 
@@ -58,18 +58,20 @@ def brand() -> None:
         Text("Tijori", "t-brand__name")
 
 
-def header(visit: Visit, side: LeftDrawer, light: ui.dark_mode) -> None:
+def header(visit: Visit, side: LeftDrawer, light: ui.dark_mode) -> LiveLight:
     """Menu on narrow screens, the live light, the theme, the person."""
     with box("t-iconbtn t-narrow", "button").props('type=button aria-label="Menu"').on("click", side.toggle):
         Icon("menu")
     with box("t-header__brand t-narrow"):
         brand()
     box("t-space")
+    lamp = LiveLight()
     with box("t-iconbtn", "button").props('type=button aria-label="Dark or light"') as turn:
         Icon("moon", "t-only-light")
         Icon("sun", "t-only-dark")
     turn.on("click", lambda event: light.set_value(event.args), js_handler="() => emit(tijori.toggleTheme())")
     person(visit)
+    return lamp
 
 
 def person(visit: Visit) -> None:

@@ -11,8 +11,8 @@ from dashboard.shapes import LogLine, currency_of
 from dashboard.words import REASONS, TYPES, actor_name, moved
 
 COLUMNS: list[Column] = [
-    {"name": "type", "label": "Type"},
     {"name": "what", "label": "Description", "wide": True},
+    {"name": "type", "label": "Type"},
     {"name": "when", "label": "Time"},
     {"name": "amount", "label": "Amount", "align": "right"},
     {"name": "balance", "label": "Balance after", "align": "right"},
@@ -68,8 +68,8 @@ def log_row(line: LogLine, names: Mapping[str, str], currency: Currency, manner:
         "id": line["id"],
         "turn": 1 if fresh else 0,
         "cells": {
-            "type": {"text": "", "badges": [{"text": word, "tone": tone}], "sub": reason},
-            "what": {"text": line["description"] or reason, "sub": f"by {actor_name(line['actor'], names)}"},
+            "what": {"text": line["description"] or reason, "sub": f"{reason} · {actor_name(line['actor'], names)}"},
+            "type": {"text": "", "badges": [{"text": word, "tone": tone}]},
             "when": {"text": manner.day(line["createdAt"]), "sub": f"{manner.local(line['createdAt']):%H:%M}"},
             "amount": amount_cell(line, currency, manner),
             "balance": {"text": manner.money(line["balanceAfterMinor"], currency), "tone": "strong"},

@@ -18,9 +18,9 @@ export default {
           <text class="t-timeline__service" x="0" :y="y(i) - 26">{{ lane.service }}</text>
           <g v-for="s in placed(lane)" :key="s.id" :class="'t-stretch t-stretch--' + s.status.toLowerCase()">
             <title>{{ s.label }} · {{ s.status }} · {{ s.period }}</title>
-            <rect :x="s.x" :y="y(i)" :width="s.width" :height="30" rx="6" :mask="s.until === null ? 'url(#t-open-mask)' : undefined"></rect>
+            <rect :x="s.x" :y="y(i)" :width="s.width" :height="30" rx="6" :mask="s.until === null && s.status === 'Active' ? 'url(#t-open-mask)' : undefined"></rect>
             <text v-if="s.inside" :x="s.x + 10" :y="y(i) + 19.5">{{ s.label }}</text>
-            <text v-else-if="s.above" class="t-stretch__above" :x="s.x" :y="y(i) - 7">{{ s.label }}</text>
+            <text v-else-if="s.above !== null" class="t-stretch__above" :x="s.above" :y="y(i) - 7">{{ s.label }}</text>
           </g>
         </g>
         <g class="t-timeline__today">
@@ -54,7 +54,8 @@ export default {
     // Open stretches go on past today and past whatever is scheduled.
     end() {
       const known = Math.max(this.today, ...this.stretches.map((s) => s.until || s.begins));
-      return known + (known - this.start) * 0.14 + 86400000;
+      const open = this.stretches.some((s) => s.until === null && s.begins >= known);
+      return known + (known - this.start) * (open ? 0.25 : 0.14) + 86400000;
     },
     stretches() { return this.lanes.flatMap((lane) => lane.stretches); },
     times() {
@@ -73,8 +74,9 @@ export default {
         const width = Math.max(this.x(s.until === null ? this.end : s.until) - x - 3, 4);
         const needed = s.label.length * CHARACTER;
         const inside = width >= needed + 20;
-        const above = !inside && x >= free && x + needed <= this.width;
-        if (above) free = x + needed + 12;
+        const at = Math.min(x, this.width - needed);
+        const above = !inside && at >= free ? at : null;
+        if (above !== null) free = at + needed + 12;
         return { ...s, x, width, inside, above };
       });
     },

@@ -1,6 +1,6 @@
 """What a tenant's wallet pays for: its invoices, its usage month by month, and its pricing timeline."""
 
-from dashboard.components.data_table import Badge, Column, DataTable
+from dashboard.components.data_table import Badge, Column, DataTable, Row
 from dashboard.components.price_timeline import PriceTimeline
 from dashboard.components.text import Text, box
 from dashboard.format import Currency, Manner, month_name
@@ -16,6 +16,7 @@ USAGE: list[Column] = [
     {"name": "quantity", "label": "Quantity", "align": "right"},
     {"name": "charge", "label": "Charge", "align": "right"},
 ]
+FEW = 6
 STATUS_TONES = {"PENDING": "info", "PAID": "positive", "DUE": "warn", "VOID": "muted"}
 
 
@@ -29,7 +30,26 @@ class CompactTable(DataTable, component="data_table.js"):
                 Text(title, "t-h2", tag="h2")
             self.nothing = Text(nothing, "t-card__nothing", tag="p")
             super().__init__(title, columns, compact=True)
-        self.set_visibility(False)
+            self.foot = box("t-pager")
+            with self.foot, box("t-btn t-btn--small", "button").props("type=button").on("click", self.unfold):
+                self.more = Text("")
+        self.unfolded = False
+        self.all_rows: list[Row] = []
+        self.put([])
+
+    def put(self, rows: list[Row]) -> None:
+        """Shows the first few of these, or all once that was asked for."""
+        self.all_rows = rows
+        self.nothing.set_visibility(not rows)
+        self.set_visibility(bool(rows))
+        self.more.show(f"Show all {len(rows)}")
+        self.foot.set_visibility(len(rows) > FEW and not self.unfolded)
+        self.show(rows if self.unfolded else rows[:FEW])
+
+    def unfold(self) -> None:
+        """Shows all."""
+        self.unfolded = True
+        self.put(self.all_rows)
 
 
 class Invoices(CompactTable, component="data_table.js"):
@@ -40,9 +60,7 @@ class Invoices(CompactTable, component="data_table.js"):
 
     def fill(self, invoices: list[Invoice], currency: Currency, manner: Manner) -> None:
         """Puts these in."""
-        self.nothing.set_visibility(not invoices)
-        self.set_visibility(bool(invoices))
-        self.show(
+        self.put(
             [
                 {
                     "id": invoice["id"],
@@ -82,9 +100,7 @@ class Usage(CompactTable, component="data_table.js"):
 
     def fill(self, usage: list[MonthlyUsage], currency: Currency, manner: Manner) -> None:
         """Puts these in."""
-        self.nothing.set_visibility(not usage)
-        self.set_visibility(bool(usage))
-        self.show(
+        self.put(
             [
                 {
                     "id": f"{month['service']} {month['month']}",

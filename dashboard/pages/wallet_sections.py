@@ -33,18 +33,23 @@ class WalletSections:
         self.lock = LockCallout()
         self.balances = Balances()
         with box("t-columns" if self.is_tenant else "t-stack"):
-            with box("t-card", "section").props('aria-label="Balance over time"'):
-                with box("t-card__head"):
-                    Text("Balance over time", "t-h2", tag="h2")
-                    self.span = Text("", "t-sub")
-                self.chart = BalanceChart()
+            with box("t-stack"):
+                self.history()
+                if self.is_tenant:
+                    self.pricing = Pricing()
             if self.is_tenant:
-                self.invoices = Invoices()
-        if self.is_tenant:
-            with box("t-columns"):
-                self.pricing = Pricing()
-                self.usage = Usage()
+                with box("t-stack"):
+                    self.invoices = Invoices()
+                    self.usage = Usage()
         self.log = LogSection(older)
+
+    def history(self) -> None:
+        """The balance over time."""
+        with box("t-card", "section").props('aria-label="Balance over time"'):
+            with box("t-card__head"):
+                Text("Balance over time", "t-h2", tag="h2")
+                self.span = Text("", "t-sub")
+            self.chart = BalanceChart()
 
     def show(self, book: Book, names: Mapping[str, str]) -> None:
         """Puts in what the book holds."""

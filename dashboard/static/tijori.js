@@ -35,7 +35,7 @@
         const label = days
           ? at.toLocaleDateString("en-GB", { day: "numeric", month: "short" })
           : at.toLocaleDateString("en-GB", { month: "short", ...(year ? { year: "numeric" } : {}) });
-        ticks.push({ at: +at, label });
+        ticks.push({ at: +at, label: label.replace("Sept", "Sep") });
       }
       return ticks;
     },
