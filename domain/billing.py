@@ -8,8 +8,11 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from domain.ledger import InvoiceStatus
 from domain.money import divide_half_up
 from domain.pricing import Price, Stretch, charge
+
+FIRST_YEAR, LAST_YEAR = 1970, 2199
 
 
 class LineKind(StrEnum):
@@ -36,6 +39,25 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Invoice:
+    """What a month cost a tenant: the `count`-th of those with its `code`. Its wallet has the tenant's id."""
+
+    wallet_id: UUID
+    count: int
+    code: str
+    currency: str
+    month: date
+    status: InvoiceStatus
+    total: int
+    issued_at: datetime
+    locks_at: datetime | None
+    paid_at: datetime | None
+    voided_at: datetime | None
+    lines: tuple[Line, ...] | None = None
+    """Only in a dry run, where they are not stored."""
+
+
+@dataclass(frozen=True, slots=True)
 class MonthBill:
     """A month that closes: its exact bounds, and its lines if there are any."""
 
@@ -53,11 +75,6 @@ class MonthBill:
     def is_charged(self) -> bool:
         """Nothing to charge, no invoice."""
         return any(line.amount for line in self.lines)
-
-    @property
-    def title(self) -> str:
-        """For the log."""
-        return f"Monthly charge {month_text(self.month)}"
 
 
 @dataclass(frozen=True, slots=True)

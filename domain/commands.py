@@ -172,7 +172,7 @@ def _issue(draft: Draft, command: Issue) -> Decision:
     """Each bill in its order: collected when all older ones are and it is covered whole, else DUE."""
     issued = []
     for count, bill in enumerate((b for b in command.bills if b.is_charged), command.next_count):
-        invoice = OpenInvoice(count, bill.total, InvoiceStatus.DUE, draft.now)
+        invoice = OpenInvoice(count, bill.month, bill.total, InvoiceStatus.PENDING, draft.now)
         blocked = any(other.status is InvoiceStatus.DUE for other in draft.invoices)
         if bill.total <= 0:
             invoice = _credit(draft, invoice)
@@ -181,39 +181,49 @@ def _issue(draft: Draft, command: Issue) -> Decision:
         elif command.finalization_days:
             invoice = _hold(draft, invoice, command.finalization_days)
         else:
-            draft.move(
-                TransactionType.DEBIT, TransactionReason.INVOICE, amount=-bill.total, invoice=count,
-                description=bill.title,
-            )  # fmt: skip
-            invoice = replace(invoice, status=InvoiceStatus.PAID, closed_at=draft.now)
+            draft.settle(invoice)
+            invoice = draft.closed.pop()
         issued.append(Issued(invoice, bill))
-    decision = _settled(draft)
-    return replace(decision, issued=tuple(issued))
+    return replace(_settled(draft), issued=tuple(issued))
 
 
 def _credit(draft: Draft, invoice: OpenInvoice) -> OpenInvoice:
     """A total below zero (corrections) comes back as money; zero only closes."""
     if invoice.total < 0:
-        draft.move(TransactionType.CREDIT, TransactionReason.INVOICE, amount=-invoice.total, invoice=invoice.count)
+        draft.move(
+            TransactionType.CREDIT,
+            TransactionReason.INVOICE,
+            amount=-invoice.total,
+            description=invoice.title,
+            invoice=invoice.count,
+        )
     return replace(invoice, status=InvoiceStatus.PAID, closed_at=draft.now)
 
 
 def _fall_due(draft: Draft, invoice: OpenInvoice, grace_days: int) -> OpenInvoice:
-    invoice = replace(invoice, locks_at=draft.now + timedelta(days=grace_days))
+    invoice = replace(invoice, status=InvoiceStatus.DUE, locks_at=draft.now + timedelta(days=grace_days))
     draft.invoices = (*draft.invoices, invoice)
-    draft.move(TransactionType.DUE, TransactionReason.INVOICE, due=invoice.total, invoice=invoice.count)
+    draft.move(
+        TransactionType.DUE,
+        TransactionReason.INVOICE,
+        due=invoice.total,
+        description=invoice.title,
+        invoice=invoice.count,
+    )
     draft.relock()
     return invoice
 
 
 def _hold(draft: Draft, invoice: OpenInvoice, finalization_days: int) -> OpenInvoice:
     """PENDING: the amount is held until the window ends."""
-    draft.move(TransactionType.HOLD, TransactionReason.INVOICE, locked=invoice.total, invoice=invoice.count)
-    number = draft.state.version
-    invoice = replace(
-        invoice,
-        status=InvoiceStatus.PENDING,
-        finalizes_at=draft.now + timedelta(days=finalization_days),
+    number = draft.state.version + 1
+    invoice = replace(invoice, finalizes_at=draft.now + timedelta(days=finalization_days), hold=number)
+    draft.move(
+        TransactionType.HOLD,
+        TransactionReason.INVOICE,
+        locked=invoice.total,
+        description=invoice.title,
+        invoice=invoice.count,
         hold=number,
     )
     draft.invoices = (*draft.invoices, invoice)
@@ -259,13 +269,5 @@ def _finalize(draft: Draft, instant: datetime) -> None:
     invoice = next((i for i in draft.invoices if i.finalizes_at and i.finalizes_at <= instant), None)
     if invoice is None:
         return
-    draft.move(
-        TransactionType.DEBIT,
-        TransactionReason.INVOICE,
-        amount=-invoice.total,
-        locked=-invoice.total,
-        invoice=invoice.count,
-        hold=invoice.hold,
-    )
     draft.end_hold(invoice.hold, HoldStatus.CAPTURED, invoice.total)
-    draft.close(invoice, InvoiceStatus.PAID)
+    draft.settle(invoice, invoice.hold)

@@ -6,7 +6,7 @@ Pure: an Account goes in, a new Account and its transactions come out. Which com
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -60,6 +60,7 @@ class OpenInvoice:
     """An invoice in the wallet's queue; one that leaves it has another status, and then when."""
 
     count: int
+    month: date
     total: int
     status: InvoiceStatus
     issued_at: datetime
@@ -67,6 +68,11 @@ class OpenInvoice:
     finalizes_at: datetime | None = None
     hold: int | None = None
     closed_at: datetime | None = None
+
+    @property
+    def title(self) -> str:
+        """For the log."""
+        return f"Monthly charge {self.month:%Y-%m}"
 
 
 class HoldStatus(StrEnum):
@@ -236,9 +242,28 @@ class Draft:
                 continue
             if invoice.total > self.state.available:
                 break
-            self.move(TransactionType.DEBIT, TransactionReason.INVOICE, amount=-invoice.total, invoice=invoice.count)
-            self.close(invoice, InvoiceStatus.PAID)
-            self.move(TransactionType.DUE, TransactionReason.SETTLED, due=-invoice.total, invoice=invoice.count)
+            self.settle(invoice)
+
+    def settle(self, invoice: OpenInvoice, hold: int | None = None) -> None:
+        """Pay an invoice whole, out of its hold where it has one; then it is due no more."""
+        self.move(
+            TransactionType.DEBIT,
+            TransactionReason.INVOICE,
+            amount=-invoice.total,
+            locked=-invoice.total if hold else 0,
+            description=invoice.title,
+            invoice=invoice.count,
+            hold=hold,
+        )
+        self.close(invoice, InvoiceStatus.PAID)
+        if invoice.status is InvoiceStatus.DUE:
+            self.move(
+                TransactionType.DUE,
+                TransactionReason.SETTLED,
+                due=-invoice.total,
+                description=invoice.title,
+                invoice=invoice.count,
+            )
 
     def close(self, invoice: OpenInvoice, status: InvoiceStatus) -> None:
         """Take an invoice out of the queue."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.billing import month_of, month_start, previous_month
-from domain.pricing import Stretch, in_force
+from domain.pricing import Price, Stretch, in_force
 from domain.refusals import UsageRefused
 from domain.wallets import WalletState, locked_at
 
@@ -72,6 +72,10 @@ class TenantFacts:
     timeline: Sequence[Stretch]
     state: WalletState
 
+    def price_at(self, service: str, instant: datetime) -> Price | None:
+        """What decides usage that occurred then."""
+        return in_force(self.timeline, service, instant)
+
     @property
     def open_from(self) -> datetime | None:
         """Late usage counts up to two closed months back."""
@@ -129,7 +133,7 @@ def _fresh(event: UsageEvent, facts: TenantFacts, now: datetime) -> RecordedEven
     if at > now + CLOCK_TOLERANCE:
         raise _Refused(UsageRefusalCode.IN_FUTURE, f"It occurs at {at.isoformat()}, more than 5 minutes from now.")
     _refuse_closed(at, facts)
-    price = in_force(facts.timeline, event.service, at)
+    price = facts.price_at(event.service, at)
     if price is None:
         raise _Refused(
             UsageRefusalCode.NO_PRICE, f"{event.service} has no price at {at.isoformat()}. Set one that begins by then."

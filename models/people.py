@@ -1,5 +1,7 @@
 """Who is billed, who signs in, and what they changed."""
 
+from uuid import UUID
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -35,6 +37,7 @@ class User(Model):
     tenant: fields.ForeignKeyNullableRelation[Tenant] = fields.ForeignKeyField(
         "models.Tenant", related_name="users", null=True, on_delete=fields.RESTRICT
     )
+    tenant_id: UUID | None
     password_hash = fields.TextField(null=True)
     active = fields.BooleanField(default=True)
     closed_at = fields.DatetimeField(null=True)

@@ -14,7 +14,6 @@ class UsageEvent(Model):
     occurred_at = fields.DatetimeField()
     dated = fields.BooleanField()
     month = fields.DateField()
-    price_id = fields.UUIDField()
     corrects = fields.CharField(255, null=True)
     recorded_at = fields.DatetimeField()
 

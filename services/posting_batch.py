@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from domain.commands import Command, Decision, Issue, Tick, catch_up, decide
+from domain.commands import Command, Decision, Issue, Issued, Tick, catch_up, decide
 from domain.ledger import Account, Operation, Transaction, next_instant
 from domain.refusals import Fault, IdempotencyConflict, NotFound, Refusal
 from services.identity import new_uuid
@@ -30,6 +30,7 @@ class Posted:
     based_on_version: int
     replayed: bool = False
     dry_run: bool = False
+    issued: tuple[Issued, ...] = ()
     known: KnownOperation | None = None
     """A replay, until its transactions are read back."""
 
@@ -80,7 +81,13 @@ class Batch:
             decision = decide(account, command, self.now)
         except Refusal as refusal:
             return refusal
-        posted = Posted(command.operation, decision.transactions, account.base_version, dry_run=command.dry_run)
+        posted = Posted(
+            command.operation,
+            decision.transactions,
+            account.base_version,
+            dry_run=command.dry_run,
+            issued=decision.issued,
+        )
         if not command.dry_run and not isinstance(command, Tick):
             self._keep(command.operation, decision, account, command if isinstance(command, Issue) else None)
             if command.operation.key is not None:
@@ -100,7 +107,7 @@ class Batch:
         if (here := self._first.get((wallet_id, operation.key))) is not None:
             return _same(command, here.operation) or replace(here, replayed=True, dry_run=command.dry_run)
         if (known := self.known.get((wallet_id, operation.key))) is not None:
-            again = Posted(known.operation, (), known.based_on_version, True, command.dry_run, known)
+            again = Posted(known.operation, (), known.based_on_version, True, command.dry_run, known=known)
             return _same(command, known.operation) or again
         return None
 

@@ -22,7 +22,7 @@ SELECT id, currency, currency_exponent, version, updated_at, total, locked, due,
 FROM wallets WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE
 """
 _OPEN_INVOICES = """
-SELECT wallet_id, count, total, status, issued_at, locks_at, finalizes_at, hold
+SELECT wallet_id, count, month, total, status, issued_at, locks_at, finalizes_at, hold
 FROM invoices WHERE wallet_id = ANY($1::uuid[]) AND status IN ('DUE', 'PENDING') ORDER BY wallet_id, count
 """
 _OPEN_HOLDS = """
@@ -115,8 +115,8 @@ async def lock(connection: Connection, wallet_ids: set[UUID]) -> tuple[dict[UUID
 
 async def _open_invoices(connection: Connection, ids: list[UUID]) -> dict[UUID, tuple[OpenInvoice, ...]]:
     found: dict[UUID, tuple[OpenInvoice, ...]] = {}
-    for wallet_id, count, total, status, *rest in await connection.fetch(_OPEN_INVOICES, ids):
-        invoice = OpenInvoice(count, total, InvoiceStatus(status), *rest)
+    for wallet_id, count, month, total, status, *rest in await connection.fetch(_OPEN_INVOICES, ids):
+        invoice = OpenInvoice(count, month, total, InvoiceStatus(status), *rest)
         found[wallet_id] = (*found.get(wallet_id, ()), invoice)
     return found
 

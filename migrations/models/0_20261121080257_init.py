@@ -205,18 +205,16 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
         );
         CREATE INDEX prices_id ON prices (id);
         CREATE TABLE usage_events (
-            wallet_id uuid NOT NULL,
+            wallet_id uuid NOT NULL REFERENCES wallets,
             key text NOT NULL CHECK (length(key) BETWEEN 1 AND 255),
             service text NOT NULL,
             quantity numeric(21, 6) NOT NULL CHECK (quantity <> 0),
             occurred_at timestamptz NOT NULL,
             dated boolean NOT NULL,
             month date NOT NULL,
-            price_id uuid NOT NULL,
             corrects text,
             recorded_at timestamptz NOT NULL,
             PRIMARY KEY (wallet_id, key),
-            FOREIGN KEY (wallet_id, price_id) REFERENCES prices,
             FOREIGN KEY (wallet_id, corrects) REFERENCES usage_events,
             CHECK ((quantity < 0) = (corrects IS NOT NULL))
         );

@@ -1,0 +1,275 @@
+"""Reading invoices, runs, and what a tenant costs a month."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from domain import access
+from domain.access import Viewer
+from domain.billing import (
+    Invoice,
+    Line,
+    LineKind,
+    UsageTotal,
+    charge_so_far,
+    month_of,
+    month_start,
+    monthly_charge,
+    next_month,
+    projected_charge,
+)
+from domain.ledger import InvoiceStatus
+from services.core import Core
+from services.rows import PRICE_COLUMNS, read_price
+from services.transactions import Row, now, read
+from services.wallet_queries import COUNT_LIMIT, capped
+
+_INVOICE = """
+SELECT i.wallet_id, i.count, t.code, t.currency, i.month, i.status, i.total, i.issued_at, i.locks_at, i.paid_at,
+    i.voided_at FROM invoices i JOIN tenants t ON t.id = i.wallet_id
+"""
+_MATCHES = """
+($1::uuid IS NULL OR i.wallet_id = $1) AND ($2::text IS NULL OR i.status = $2) AND ($3::date IS NULL OR i.month = $3)
+"""
+_LIST = f"""
+{_INVOICE} WHERE {_MATCHES} AND ($4::timestamptz IS NULL OR (i.issued_at, i.wallet_id, i.count) < ($4, $5, $6))
+ORDER BY i.issued_at DESC, i.wallet_id DESC, i.count DESC LIMIT $7
+"""
+_COUNT = f"SELECT count(*) AS n FROM (SELECT 1 FROM invoices i WHERE {_MATCHES} LIMIT {COUNT_LIMIT + 1}) AS some"
+_BY_KEY = f"""
+{_INVOICE} JOIN unnest($1::uuid[], $2::bigint[]) AS k(wallet_id, count)
+    ON k.wallet_id = i.wallet_id AND k.count = i.count
+"""
+_LINES = """
+SELECT l.* FROM invoice_lines l JOIN unnest($1::uuid[], $2::bigint[]) AS k(wallet_id, count)
+    ON k.wallet_id = l.wallet_id AND k.count = l.count ORDER BY l.wallet_id, l.count, l.position
+"""
+_OF_RUN = f"""
+{_INVOICE} JOIN billing_months m ON m.wallet_id = i.wallet_id AND m.invoice = i.count
+WHERE m.run_id = $1 ORDER BY m.wallet_id, m.month LIMIT $2
+"""
+_RUNS = """
+SELECT id, month, tenants, done, locked, started_at, finished_at FROM billing_runs
+WHERE ($1::uuid IS NULL OR id = $1) AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
+"""
+_AMOUNTS = """
+SELECT m.run_id, t.currency, count(*) AS invoices, sum(i.total) AS billed,
+    coalesce(sum(i.total) FILTER (WHERE i.paid_at = i.issued_at), 0) AS collected
+FROM billing_months m JOIN invoices i ON i.wallet_id = m.wallet_id AND i.count = m.invoice
+JOIN tenants t ON t.id = m.wallet_id WHERE m.run_id = ANY($1::uuid[]) GROUP BY m.run_id, t.currency ORDER BY t.currency
+"""
+_FAILURES = """
+SELECT wallet_id, message FROM billing_failures
+WHERE run_id = $1 AND ($2::uuid IS NULL OR wallet_id > $2) ORDER BY wallet_id LIMIT $3
+"""
+_LAST_MONTHS = """
+SELECT k.id, m.month, CASE WHEN i.status <> 'VOID' THEN i.total ELSE 0 END AS total FROM unnest($1::uuid[]) AS k(id)
+JOIN LATERAL (
+    SELECT month FROM invoices WHERE wallet_id = k.id AND status <> 'VOID' ORDER BY count LIMIT 1
+) f ON true
+JOIN LATERAL (SELECT month, invoice FROM billing_months WHERE wallet_id = k.id ORDER BY month DESC LIMIT 3) m
+    ON m.month >= f.month
+LEFT JOIN invoices i ON i.wallet_id = k.id AND i.count = m.invoice
+ORDER BY k.id, m.month DESC
+"""
+_ZONES = "SELECT id, billing_zone FROM tenants WHERE id = ANY($1::uuid[])"
+_RUNNING = """
+SELECT u.wallet_id, u.month, u.service, u.price_id, u.quantity FROM unnest($1::uuid[], $2::date[]) AS k(wallet_id, month)
+JOIN usage_totals u ON u.wallet_id = k.wallet_id AND u.month = k.month
+"""
+_PRICES = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = ANY($1::uuid[]) AND id = ANY($2::uuid[])"
+
+InvoiceKey = tuple[UUID, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RunAmounts:
+    """Sums of one currency, in minor units."""
+
+    currency: str
+    billed: Decimal
+    collected: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A billing run as it stands."""
+
+    id: UUID
+    month: date
+    tenants: int
+    done: int
+    invoice_count: int
+    amounts: list[RunAmounts]
+    locked: int
+    started_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceFilter:
+    """None: does not filter."""
+
+    tenant_id: UUID | None = None
+    status: InvoiceStatus | None = None
+    month: date | None = None
+
+
+async def list_invoices(
+    viewer: Viewer, where: InvoiceFilter, limit: int, after: tuple[datetime, UUID, int] | None
+) -> list[Invoice]:
+    """Those that the viewer sees, newest first."""
+    if "invoice:read" not in viewer.permissions:
+        return []
+    rows = await read(_LIST, *_matching(viewer, where), *(after or (None, None, None)), limit)
+    return [_read_invoice(row) for row in rows]
+
+
+async def count_invoices(viewer: Viewer, where: InvoiceFilter) -> int | None:
+    """None beyond 10,000."""
+    if "invoice:read" not in viewer.permissions:
+        return 0
+    return capped(await read(_COUNT, *_matching(viewer, where)))
+
+
+def _matching(viewer: Viewer, where: InvoiceFilter) -> list[object]:
+    if viewer.home is not None and where.tenant_id not in (None, viewer.home):
+        return [UUID(int=0), where.status, where.month]
+    return [where.tenant_id or viewer.home, where.status, where.month]
+
+
+async def load_invoices(keys: Sequence[InvoiceKey]) -> dict[InvoiceKey, Invoice]:
+    """Whoever asks."""
+    rows = await read(_BY_KEY, [wallet_id for wallet_id, _ in keys], [count for _, count in keys])
+    return {(row["wallet_id"], row["count"]): _read_invoice(row) for row in rows}
+
+
+async def load_lines(keys: Sequence[InvoiceKey]) -> dict[InvoiceKey, list[Line]]:
+    """Of several invoices, in their order."""
+    lines: dict[InvoiceKey, list[Line]] = {key: [] for key in keys}
+    for row in await read(_LINES, [wallet_id for wallet_id, _ in keys], [count for _, count in keys]):
+        lines[row["wallet_id"], row["count"]].append(
+            Line(
+                LineKind(row["kind"]),
+                row["service"],
+                row["month"],
+                row["quantity"],
+                row["unit_price"],
+                row["starts_at"],
+                row["ends_at"],
+                row["amount"],
+            )
+        )
+    return lines
+
+
+def _read_invoice(row: Row) -> Invoice:
+    return Invoice(
+        wallet_id=row["wallet_id"],
+        count=row["count"],
+        code=row["code"],
+        currency=row["currency"],
+        month=row["month"],
+        status=InvoiceStatus(row["status"]),
+        total=row["total"],
+        issued_at=row["issued_at"],
+        locks_at=row["locks_at"],
+        paid_at=row["paid_at"],
+        voided_at=row["voided_at"],
+    )
+
+
+async def list_run_invoices(run_id: UUID, limit: int) -> list[Invoice]:
+    """Those that a run issued."""
+    return [_read_invoice(row) for row in await read(_OF_RUN, run_id, limit)]
+
+
+async def load_run(run_id: UUID) -> RunRecord | None:
+    """Whoever asks."""
+    runs = await _runs(await read(_RUNS, run_id, None, 1))
+    return runs[0] if runs else None
+
+
+async def find_run(viewer: Viewer, run_id: UUID) -> RunRecord | None:
+    """None for what is missing and for a viewer that does not see all."""
+    return await load_run(run_id) if access.reads(viewer, "invoice:read", run_id) else None
+
+
+async def list_runs(viewer: Viewer, limit: int, after: UUID | None) -> list[RunRecord]:
+    """Newest first, for those who see all."""
+    if viewer.home is not None or "invoice:read" not in viewer.permissions:
+        return []
+    return await _runs(await read(_RUNS, None, after, limit))
+
+
+async def count_runs(viewer: Viewer) -> int | None:
+    """None beyond 10,000."""
+    if viewer.home is not None or "invoice:read" not in viewer.permissions:
+        return 0
+    some = f"SELECT 1 FROM billing_runs LIMIT {COUNT_LIMIT + 1}"
+    return capped(await read(f"SELECT count(*) AS n FROM ({some}) AS some"))
+
+
+async def list_failures(run_id: UUID, limit: int, after: UUID | None) -> list[tuple[UUID, str]]:
+    """Tenants that a run could not bill, and why."""
+    return [(row["wallet_id"], row["message"]) for row in await read(_FAILURES, run_id, after, limit)]
+
+
+async def _runs(rows: Sequence[Row]) -> list[RunRecord]:
+    amounts: dict[UUID, list[Row]] = {}
+    for row in await read(_AMOUNTS, [row["id"] for row in rows]):
+        amounts.setdefault(row["run_id"], []).append(row)
+    return [
+        RunRecord(
+            row["id"],
+            row["month"],
+            row["tenants"],
+            row["done"],
+            sum(of["invoices"] for of in amounts.get(row["id"], ())),
+            [RunAmounts(of["currency"], of["billed"], of["collected"]) for of in amounts.get(row["id"], ())],
+            row["locked"],
+            row["started_at"],
+            row["finished_at"],
+        )
+        for row in rows
+    ]
+
+
+async def monthly_charges(core: Core, wallet_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """What each wallet's tenant costs a month, in minor units: the mean of its last closed months, or the running
+    one carried on to its end; 0 for a user's."""
+    closed: dict[UUID, list[int]] = {}
+    for row in await read(_LAST_MONTHS, wallet_ids):
+        closed.setdefault(row["id"], []).append(row["total"])
+    charges = {wallet_id: monthly_charge(closed.get(wallet_id, ())) for wallet_id in wallet_ids}
+    missing = [wallet_id for wallet_id, charge in charges.items() if charge is None]
+    projected = await _projected(core, missing) if missing else {}
+    return {
+        wallet_id: projected.get(wallet_id, 0) if charge is None else charge for wallet_id, charge in charges.items()
+    }
+
+
+async def _projected(core: Core, wallet_ids: Sequence[UUID]) -> dict[UUID, int]:
+    zones = {row["id"]: row["billing_zone"] for row in await read(_ZONES, wallet_ids)}
+    if not zones:
+        return {}
+    instant = await now(core.clock)
+    running = {wallet_id: month_of(instant, zone) for wallet_id, zone in zones.items()}
+    rows = await read(_RUNNING, list(running), list(running.values()))
+    price_rows = await read(_PRICES, [row["wallet_id"] for row in rows], [row["price_id"] for row in rows])
+    prices = {row["id"]: read_price(row) for row in price_rows}
+    totals: dict[UUID, list[UsageTotal]] = {}
+    for row in rows:
+        total = UsageTotal(row["month"], row["service"], row["price_id"], row["quantity"], Decimal(0))
+        totals.setdefault(row["wallet_id"], []).append(total)
+    return {
+        wallet_id: projected_charge(
+            charge_so_far(of, prices),
+            month_start(running[wallet_id], zones[wallet_id]),
+            month_start(next_month(running[wallet_id]), zones[wallet_id]),
+            instant,
+        )
+        for wallet_id, of in totals.items()
+    }

@@ -1,0 +1,18 @@
+"""What every story is told with: the posting task, the clock, and the secret that keys hashes."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from services.clock import Clock
+from services.posting import Posting
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """One per process."""
+
+    posting: Posting
+    clock: Clock
+    secret: bytes
+    background: set[asyncio.Task[None]] = field(default_factory=set)
+    """Stories that go on after their answer: runs over many tenants."""

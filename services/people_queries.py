@@ -1,0 +1,103 @@
+"""Reading tenants and users."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from domain import access, people
+from domain.access import Viewer
+from models.people import Tenant, User
+from services.people import read_tenant, read_user
+from services.wallet_queries import COUNT_LIMIT
+
+
+async def load_tenants(tenant_ids: Sequence[UUID]) -> dict[UUID, people.Tenant]:
+    """Whoever asks."""
+    return {row.id: read_tenant(row) for row in await Tenant.filter(id__in=tenant_ids)}
+
+
+async def load_users(user_ids: Sequence[UUID]) -> dict[UUID, people.User]:
+    """Whoever asks."""
+    return {row.id: read_user(row) for row in await User.filter(id__in=user_ids)}
+
+
+async def find_tenant(viewer: Viewer, *, tenant_id: UUID | None, external_id: str | None) -> people.Tenant | None:
+    """By one or the other; None for what is missing and for what the viewer does not see."""
+    if tenant_id is None and external_id is None:
+        return None
+    asked = Q(id=tenant_id) if tenant_id else Q(external_id=external_id)
+    row = await Tenant.get_or_none(asked)
+    return read_tenant(row) if row and access.reads(viewer, "tenant:read", row.id) else None
+
+
+async def find_user(viewer: Viewer, *, user_id: UUID | None, phone: str | None) -> people.User | None:
+    """By one or the other; None for what is missing and for what the viewer does not see."""
+    if user_id is None and phone is None:
+        return None
+    asked = Q(id=user_id) if user_id else Q(phone=phone, closed_at=None)
+    row = await User.get_or_none(asked)
+    if row is None or not sees_user(viewer, read_user(row)):
+        return None
+    return read_user(row)
+
+
+def sees_user(viewer: Viewer, user: people.User) -> bool:
+    """Oneself; whom one administers; and everybody for those who see all."""
+    if viewer.user_id == user.id:
+        return True
+    return "user:read" in viewer.permissions and (viewer.home is None or user.tenant_id == viewer.home)
+
+
+async def list_tenants(viewer: Viewer, search: str | None, limit: int, after: UUID | None) -> list[people.Tenant]:
+    """Those that the viewer sees, newest first."""
+    query = _tenants(viewer, search)
+    if after is not None:
+        query = query.filter(id__lt=after)
+    return [read_tenant(row) for row in await query.order_by("-id").limit(limit)]
+
+
+async def count_tenants(viewer: Viewer, search: str | None) -> int | None:
+    """None beyond 10,000."""
+    return await _capped(_tenants(viewer, search))
+
+
+async def list_users(
+    viewer: Viewer, search: str | None, limit: int, after: UUID | None, *, tenant_id: UUID | None = None
+) -> list[people.User]:
+    """Those that the viewer sees, newest first; of one tenant where it is given."""
+    query = _users(viewer, search, tenant_id)
+    if after is not None:
+        query = query.filter(id__lt=after)
+    return [read_user(row) for row in await query.order_by("-id").limit(limit)]
+
+
+async def count_users(viewer: Viewer, search: str | None, *, tenant_id: UUID | None = None) -> int | None:
+    """None beyond 10,000."""
+    return await _capped(_users(viewer, search, tenant_id))
+
+
+def _tenants(viewer: Viewer, search: str | None) -> QuerySet[Tenant]:
+    query = Tenant.filter(closed_at=None)
+    if "tenant:read" not in viewer.permissions:
+        return query.filter(id__in=[])
+    if viewer.home is not None:
+        query = query.filter(id=viewer.home)
+    return query.filter(Q(name__icontains=search.strip()) | Q(external_id=search.strip())) if search else query
+
+
+def _users(viewer: Viewer, search: str | None, tenant_id: UUID | None) -> QuerySet[User]:
+    query = User.filter(closed_at=None)
+    if "user:read" not in viewer.permissions:
+        query = query.filter(id__in=[viewer.user_id] if viewer.user_id else [])
+    elif viewer.home is not None:
+        query = query.filter(tenant_id=viewer.home)
+    if tenant_id is not None:
+        query = query.filter(tenant_id=tenant_id)
+    return query.filter(Q(name__icontains=search.strip()) | Q(phone__contains=search.strip())) if search else query
+
+
+async def _capped(query: QuerySet[Tenant] | QuerySet[User]) -> int | None:
+    found = len(await query.limit(COUNT_LIMIT + 1).values_list("id", flat=True))
+    return found if found <= COUNT_LIMIT else None

@@ -1,0 +1,249 @@
+"""Stories of prices: set, replace, cancel, and read the timelines."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from domain import access, ids, inputs
+from domain.access import Viewer
+from domain.billing import FIRST_YEAR, LAST_YEAR
+from domain.money import MOST_MINOR, PRICE_DECIMALS
+from domain.pricing import Price, PriceModel, Stretch, in_force, stretches
+from domain.refusals import BadInput, NotFound, NotPossible, PeriodClosed
+from services import audit
+from services.core import Core
+from services.identity import new_uuid
+from services.rows import PRICE_COLUMNS, read_price
+from services.transactions import now, read, write
+
+# Usage and closing take this row too: a timeline never changes under them.
+_LOCK = """
+SELECT t.id, (SELECT ends_at FROM billing_months WHERE wallet_id = t.id ORDER BY month DESC LIMIT 1) AS open_from
+FROM tenants t WHERE t.id = $1 AND t.closed_at IS NULL FOR NO KEY UPDATE
+"""
+_TIMELINE = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = $1 AND service = $2"
+_INSERT = f"INSERT INTO prices ({PRICE_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+_DELETE = "DELETE FROM prices WHERE wallet_id = $1 AND id = $2"
+_DEPENDS = "SELECT 1 FROM usage_totals WHERE wallet_id = $1 AND price_id = $2 LIMIT 1"
+_FIND = f"SELECT {PRICE_COLUMNS} FROM prices WHERE id = $1"
+# What occurred in the new stretch counts at its price from now on; only open months can hold such usage.
+_MOVE_USAGE = """
+WITH moved AS (
+    SELECT month, sum(quantity) AS quantity, count(*) AS events FROM usage_events
+    WHERE wallet_id = $1 AND service = $2 AND occurred_at >= $3 AND ($4::timestamptz IS NULL OR occurred_at < $4)
+    GROUP BY month
+), taken AS (
+    UPDATE usage_totals u SET quantity = u.quantity - m.quantity, events = u.events - m.events
+    FROM moved m WHERE u.wallet_id = $1 AND u.month = m.month AND u.service = $2 AND u.price_id = $5
+)
+INSERT INTO usage_totals (wallet_id, month, service, price_id, quantity, events)
+SELECT $1, month, $2, $6, quantity, events FROM moved
+"""
+_EMPTY_TOTALS = "DELETE FROM usage_totals WHERE wallet_id = $1 AND service = $2 AND events = 0"
+
+
+@dataclass(frozen=True, slots=True)
+class NewPrice:
+    """As asked for; the unit price in minor units, up to 12 decimals."""
+
+    tenant_id: UUID
+    service: str
+    unit: str
+    unit_price: Decimal | None
+    effective_from: datetime
+    replaces: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A price, and its service's whole timeline as it now stands."""
+
+    price: Stretch
+    stretches: list[Stretch]
+    now: datetime
+
+
+async def set_price(core: Core, viewer: Viewer, asked: NewPrice, *, dry_run: bool = False) -> Timeline:
+    """A stretch that begins at effectiveFrom and lasts until the next one. The same again answers the same price.
+
+    Raises NotFound, Forbidden, BadInput, PeriodClosed, NotPossible.
+    """
+    access.require(viewer, "price:write", asked.tenant_id)
+    asked = _checked(asked)
+
+    async def work(connection: BaseDBAsyncClient) -> Timeline:
+        open_from = await _lock(connection, asked.tenant_id)
+        instant = await now(core.clock, connection)
+        new = Price(created_at=instant, **price)
+        before = [
+            read_price(row) for row in await connection.execute_query_dict(_TIMELINE, [new.wallet_id, new.service])
+        ]
+        if twin := next((other for other in before if _same(other, new)), None):
+            return _timeline(before, twin, instant)
+        _check_fits(new, before, asked.replaces, open_from, instant)
+        after = [other for other in before if other.id != asked.replaces] + [new]
+        if not dry_run:
+            await _write(core, connection, viewer, new, before, asked.replaces)
+        return _timeline(after, new, instant)
+
+    return await write(work)
+
+
+async def cancel_price(core: Core, viewer: Viewer, price_id: UUID, *, dry_run: bool = False) -> Timeline:
+    """Only one that has not begun, or that is in force with no usage depending on it. Raises as set_price does."""
+    found = await find_price(viewer, price_id)
+    if found is None:
+        raise NotFound("There is no such price.")
+    access.require(viewer, "price:write", found.wallet_id)
+
+    async def work(connection: BaseDBAsyncClient) -> Timeline:
+        open_from = await _lock(connection, found.wallet_id)
+        instant = await now(core.clock, connection)
+        rows = await connection.execute_query_dict(_TIMELINE, [found.wallet_id, found.service])
+        before = [read_price(row) for row in rows]
+        stretch = next((s for s in stretches(before) if s.price.id == price_id), None)
+        if stretch is None:
+            raise NotFound("There is no such price.")
+        await _check_may_go(connection, stretch, open_from, instant)
+        after = [other for other in before if other.id != price_id]
+        if not dry_run:
+            await connection.execute_query(_DELETE, [found.wallet_id, price_id])
+            subject = ids.make("prc", price_id)
+            await audit.record(connection, core.clock, viewer, "cancelPrice", subject, before=_facts(found))
+        return Timeline(stretch, stretches(after), instant)
+
+    return await write(work)
+
+
+async def find_price(viewer: Viewer, price_id: UUID) -> Price | None:
+    """None for what is missing and for what the viewer does not see."""
+    rows = await read(_FIND, price_id)
+    if not rows:
+        return None
+    price = read_price(rows[0])
+    return price if access.reads(viewer, "price:read", price.wallet_id) else None
+
+
+async def load_timelines(tenant_id: UUID, service: str | None) -> list[Stretch]:
+    """Of one service or of all, oldest stretch first within each."""
+    sql = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = $1 AND ($2::text IS NULL OR service = $2)"
+    return stretches(read_price(row) for row in await read(sql, tenant_id, service))
+
+
+async def _lock(connection: BaseDBAsyncClient, tenant_id: UUID) -> datetime | None:
+    """The first instant that is still open, from here on until the transaction ends."""
+    rows = await connection.execute_query_dict(_LOCK, [tenant_id])
+    if not rows:
+        raise NotFound("There is no such tenant.")
+    open_from: datetime | None = rows[0]["open_from"]
+    return open_from
+
+
+def _checked(asked: NewPrice) -> NewPrice:
+    amount = asked.unit_price
+    if amount is None or not 0 <= amount <= MOST_MINOR:
+        raise BadInput("unitPriceMinor takes 0 or more minor units: 200000 for ₹2,000.00 a page.")
+    if -int(amount.normalize().as_tuple().exponent) > PRICE_DECIMALS:
+        raise BadInput(f"unitPriceMinor takes up to {PRICE_DECIMALS} decimals.")
+    if not FIRST_YEAR <= asked.effective_from.year <= LAST_YEAR:
+        raise BadInput(f"effectiveFrom takes an instant from {FIRST_YEAR} to {LAST_YEAR}.")
+    service = inputs.text("service", asked.service.strip(), 64, shortest=1)
+    unit = inputs.text("unit", asked.unit.strip(), 32, shortest=1)
+    return replace(asked, service=service, unit=unit)
+
+
+def _new_price(asked: NewPrice, instant: datetime) -> Price:
+    assert asked.unit_price is not None
+    return Price(
+        new_uuid(),
+        asked.tenant_id,
+        asked.service,
+        asked.unit,
+        PriceModel.PER_UNIT,
+        asked.unit_price,
+        asked.effective_from,
+        instant,
+    )
+
+
+def _check_fits(
+    new: Price, before: list[Price], replaces: UUID | None, open_from: datetime | None, instant: datetime
+) -> None:
+    if open_from is not None and new.effective_from < open_from:
+        raise PeriodClosed(open_from)
+    if before and (unit := min(before, key=lambda other: other.created_at).unit) != new.unit:
+        raise NotPossible(f"{new.service} is counted in {unit}s, which never changes. Use another service name.")
+    if replaces is not None:
+        replaced = next((other for other in before if other.id == replaces), None)
+        if replaced is None:
+            raise NotFound("There is no such price to replace.")
+        if replaced.effective_from <= instant:
+            raise NotPossible("Only a scheduled price can be replaced; this one has begun.")
+    if any(other.effective_from == new.effective_from and other.id != replaces for other in before):
+        at = new.effective_from.isoformat()
+        raise NotPossible(f"{new.service} has a price that begins at {at}. Replace it, or choose another instant.")
+
+
+async def _check_may_go(
+    connection: BaseDBAsyncClient, stretch: Stretch, open_from: datetime | None, instant: datetime
+) -> None:
+    price = stretch.price
+    if price.effective_from > instant:
+        return
+    if open_from is not None and price.effective_from < open_from:
+        raise PeriodClosed(open_from)
+    if not stretch.holds(instant):
+        raise NotPossible("This price has ended: it is history.")
+    if await connection.execute_query_dict(_DEPENDS, [price.wallet_id, price.id]):
+        raise NotPossible("Usage depends on this price: it is history. Set a new one from a later instant.")
+
+
+async def _write(
+    core: Core,
+    connection: BaseDBAsyncClient,
+    viewer: Viewer,
+    new: Price,
+    before: list[Price],
+    replaces: UUID | None,
+) -> None:
+    subject = ids.make("prc", new.id)
+    replaced = next((other for other in before if other.id == replaces), None)
+    if replaced is not None:
+        await connection.execute_query(_DELETE, [new.wallet_id, replaced.id])
+    values = [getattr(new, column) for column in PRICE_COLUMNS.split(", ")]
+    await connection.execute_query(_INSERT, values)
+    timeline = stretches([*(other for other in before if other is not replaced), new])
+    cut = in_force(stretches(before), new.service, new.effective_from)
+    if cut is not None:
+        until = next(s.until for s in timeline if s.price is new)
+        usage = [new.wallet_id, new.service, new.effective_from, until, cut.id, new.id]
+        await connection.execute_query(_MOVE_USAGE, usage)
+        await connection.execute_query(_EMPTY_TOTALS, [new.wallet_id, new.service])
+    await audit.record(
+        connection, core.clock, viewer, "setPrice", subject,
+        before=_facts(replaced) if replaced else None, after=_facts(new),
+    )  # fmt: skip
+
+
+def _same(one: Price, other: Price) -> bool:
+    return (one.unit, one.model, one.unit_price, one.effective_from) == (
+        other.unit, other.model, other.unit_price, other.effective_from
+    )  # fmt: skip
+
+
+def _timeline(prices: list[Price], price: Price, instant: datetime) -> Timeline:
+    timeline = stretches(prices)
+    return Timeline(next(s for s in timeline if s.price is price), timeline, instant)
+
+
+def _facts(price: Price) -> dict[str, object]:
+    return {
+        "tenant": ids.make("ten", price.wallet_id),
+        "service": price.service,
+        "unit": price.unit,
+        "unitPriceMinor": f"{price.unit_price:f}",
+        "effectiveFrom": price.effective_from.isoformat(),
+    }

@@ -1,0 +1,207 @@
+"""Stories of usage: record events with their monthly totals, all or none, and read the totals."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.exceptions import IntegrityError
+
+from domain import access, inputs
+from domain.access import Viewer
+from domain.billing import FIRST_YEAR, UsageTotal, charge_so_far
+from domain.money import MOST_QUANTITY, QUANTITY_DECIMALS
+from domain.pricing import stretches
+from domain.refusals import BadInput, NotFound, Unavailable
+from domain.usage import MOST_EVENTS, Known, RecordedEvent, Tally, TenantFacts, UsageEvent, tally
+from services.core import Core
+from services.rows import PRICE_COLUMNS, WALLET_COLUMNS, columns, read_price, read_wallet
+from services.transactions import now, read, write
+
+_LOCK_TENANTS = """
+SELECT t.id, t.billing_zone FROM tenants t
+WHERE t.id = ANY($1::uuid[]) AND t.closed_at IS NULL ORDER BY t.id FOR SHARE
+"""
+_LOCK_WALLETS = f"SELECT {WALLET_COLUMNS} FROM wallets w WHERE w.id = ANY($1::uuid[]) ORDER BY w.id FOR SHARE"
+_NEWEST_CLOSED = """
+SELECT k.id, m.month FROM unnest($1::uuid[]) AS k(id)
+JOIN LATERAL (SELECT month FROM billing_months WHERE wallet_id = k.id ORDER BY month DESC LIMIT 1) m ON true
+"""
+_PRICES = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = ANY($1::uuid[]) AND service = ANY($2::text[])"
+_KNOWN = """
+SELECT e.wallet_id, e.key, e.service, e.quantity, e.occurred_at, e.dated, e.month, e.corrects,
+    (SELECT -sum(c.quantity) FROM usage_events c WHERE c.wallet_id = e.wallet_id AND c.corrects = e.key) AS corrected
+FROM unnest($1::uuid[], $2::text[]) AS k(wallet_id, key)
+JOIN usage_events e ON e.wallet_id = k.wallet_id AND e.key = k.key
+"""
+_INSERT = """
+INSERT INTO usage_events (wallet_id, key, service, quantity, occurred_at, dated, month, corrects, recorded_at)
+SELECT *, $9 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::numeric[], $5::timestamptz[], $6::boolean[],
+    $7::date[], $8::text[]) AS n(wallet_id, key) ORDER BY n.wallet_id, n.key
+"""
+_ADD = """
+INSERT INTO usage_totals AS u (wallet_id, month, service, price_id, quantity, late_quantity, events)
+SELECT * FROM unnest($1::uuid[], $2::date[], $3::text[], $4::uuid[], $5::numeric[], $6::numeric[], $7::bigint[])
+    AS n(wallet_id, month, service, price_id) ORDER BY n.wallet_id, n.month, n.service, n.price_id
+ON CONFLICT (wallet_id, month, service, price_id) DO UPDATE SET quantity = u.quantity + excluded.quantity,
+    late_quantity = u.late_quantity + excluded.late_quantity, events = u.events + excluded.events
+"""
+_MONTHLY = """
+SELECT month, service, sum(late_quantity) AS late_quantity, sum(events)::bigint AS events,
+    array_agg(price_id) AS prices, array_agg(quantity) AS quantities FROM usage_totals
+WHERE wallet_id = $1 AND ($2::date IS NULL OR month >= $2) AND ($3::date IS NULL OR month <= $3)
+    AND ($4::date IS NULL OR month < $4 OR (month = $4 AND service > $5))
+GROUP BY month, service ORDER BY month DESC, service LIMIT $6
+"""
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyUsage:
+    """What a tenant used of a service in a month; the charge in minor units."""
+
+    tenant_id: UUID
+    service: str
+    month: date
+    quantity: Decimal
+    late_quantity: Decimal
+    events: int
+    charge: int
+
+
+async def record_usage(
+    core: Core, viewer: Viewer, events: Sequence[UsageEvent], *, most: int = MOST_EVENTS, dry_run: bool = False
+) -> Tally:
+    """All or none. Raises NotFound (a tenant), Forbidden, BadInput, UsageRefused with every event that is why."""
+    if not 1 <= len(events) <= most:
+        raise BadInput(f"events takes 1 to {most:,} events; this has {len(events):,}. Send them in several requests.")
+    for wallet_id in {event.wallet_id for event in events}:
+        access.require(viewer, "usage:write", wallet_id)
+    checked = [_checked(index, event) for index, event in enumerate(events)]
+
+    async def work(connection: BaseDBAsyncClient) -> Tally:
+        tenants = await _facts(connection, checked)
+        known = await _known(connection, checked, tenants)
+        instant = await now(core.clock, connection)
+        result = tally(checked, tenants, known, instant)
+        if result.recorded and not dry_run:
+            rows = [_event_row(recorded) for recorded in result.recorded]
+            await connection.execute_query(_INSERT, [*columns(rows), instant])
+            await connection.execute_query(_ADD, columns(_totals(result.recorded, tenants)))
+        return result
+
+    for _ in range(_TRIES):
+        try:
+            return await write(work)
+        except IntegrityError:  # another request recorded one of these keys meanwhile: now it is seen
+            continue
+    raise Unavailable("Other requests are recording the same keys. Repeat in a moment: each counts once.")
+
+
+def _checked(index: int, event: UsageEvent) -> UsageEvent:
+    where = f"events[{index}]"
+    quantity = event.quantity
+    if abs(quantity) > MOST_QUANTITY or -int(quantity.normalize().as_tuple().exponent) > QUANTITY_DECIMALS:
+        raise BadInput(f"{where}.quantity takes up to 10^15, with up to {QUANTITY_DECIMALS} decimals.")
+    if not quantity or (quantity < 0) != (event.corrects is not None):
+        raise BadInput(f"{where}.quantity is above zero; below zero only with corrects, the key that it corrects.")
+    if event.occurred_at is not None and event.occurred_at.year < FIRST_YEAR:
+        raise BadInput(f"{where}.occurredAt takes an instant from {FIRST_YEAR} on.")
+    inputs.text(f"{where}.key", event.key, inputs.LONGEST_KEY, shortest=1)
+    inputs.text(f"{where}.service", event.service, 64, shortest=1)
+    return event
+
+
+async def _facts(connection: BaseDBAsyncClient, events: Sequence[UsageEvent]) -> dict[UUID, TenantFacts]:
+    """Under shared locks of tenants, then of wallets: neither a month nor a wallet closes meanwhile."""
+    ids = sorted({event.wallet_id for event in events})
+    zones = {row["id"]: row["billing_zone"] for row in await connection.execute_query_dict(_LOCK_TENANTS, [ids])}
+    if len(zones) < len(ids):
+        raise NotFound("There is no such tenant.")
+    states = {row["id"]: read_wallet(row).state for row in await connection.execute_query_dict(_LOCK_WALLETS, [ids])}
+    closed = {row["id"]: row["month"] for row in await connection.execute_query_dict(_NEWEST_CLOSED, [ids])}
+    services = sorted({event.service for event in events})
+    prices = [read_price(row) for row in await connection.execute_query_dict(_PRICES, [ids, services])]
+    timelines = {wallet_id: stretches(price for price in prices if price.wallet_id == wallet_id) for wallet_id in ids}
+    return {
+        wallet_id: TenantFacts(zones[wallet_id], closed.get(wallet_id), timelines[wallet_id], states[wallet_id])
+        for wallet_id in ids
+    }
+
+
+async def _known(
+    connection: BaseDBAsyncClient, events: Sequence[UsageEvent], tenants: dict[UUID, TenantFacts]
+) -> Known:
+    wanted = {(event.wallet_id, event.key) for event in events}
+    wanted |= {(event.wallet_id, event.corrects) for event in events if event.corrects}
+    rows = await connection.execute_query_dict(_KNOWN, columns(sorted(wanted)))
+    known: Known = {}
+    for row in rows:
+        event = UsageEvent(
+            row["wallet_id"],
+            row["key"],
+            row["service"],
+            row["quantity"],
+            row["occurred_at"] if row["dated"] else None,
+            row["corrects"],
+        )
+        price = tenants[event.wallet_id].price_at(event.service, row["occurred_at"])
+        corrected = row["corrected"] or Decimal(0)
+        if price is not None:
+            known[event.wallet_id, event.key] = RecordedEvent(
+                event, row["occurred_at"], row["month"], price.id, corrected
+            )
+    return known
+
+
+def _event_row(recorded: RecordedEvent) -> tuple[object, ...]:
+    event = recorded.event
+    dated = event.occurred_at is not None
+    return (
+        event.wallet_id, event.key, event.service, event.quantity, recorded.occurred_at, dated, recorded.month,
+        event.corrects,
+    )  # fmt: skip
+
+
+def _totals(events: Iterable[RecordedEvent], tenants: dict[UUID, TenantFacts]) -> list[tuple[object, ...]]:
+    sums: dict[tuple[UUID, date, str, UUID], tuple[Decimal, int]] = {}
+    for recorded in events:
+        key = (recorded.event.wallet_id, recorded.month, recorded.event.service, recorded.price_id)
+        quantity, count = sums.get(key, (Decimal(0), 0))
+        sums[key] = (quantity + recorded.event.quantity, count + 1)
+    rows: list[tuple[object, ...]] = []
+    for (wallet_id, month, service, price_id), (quantity, count) in sums.items():
+        closed = tenants[wallet_id].newest_closed
+        late = quantity if closed is not None and month <= closed else Decimal(0)
+        rows.append((wallet_id, month, service, price_id, quantity, late, count))
+    return rows
+
+
+async def list_monthly_usage(
+    tenant_id: UUID, since: date | None, until: date | None, limit: int, after: tuple[date, str] | None
+) -> list[MonthlyUsage]:
+    """Newest month first, its services by name; `after` a month and a service."""
+    month, service = after or (None, None)
+    rows = await read(_MONTHLY, tenant_id, since, until, month, service, limit)
+    wanted = sorted({price_id for row in rows for price_id in row["prices"]})
+    sql = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = $1 AND id = ANY($2::uuid[])"
+    prices = {row["id"]: read_price(row) for row in await read(sql, tenant_id, wanted)}
+    found = []
+    for row in rows:
+        pairs = zip(row["prices"], row["quantities"], strict=True)
+        totals = [UsageTotal(row["month"], row["service"], p, quantity, Decimal(0)) for p, quantity in pairs]
+        quantity = sum((total.quantity for total in totals), Decimal(0))
+        found.append(
+            MonthlyUsage(
+                tenant_id,
+                row["service"],
+                row["month"],
+                quantity,
+                row["late_quantity"],
+                row["events"],
+                charge_so_far(totals, prices),
+            )
+        )
+    return found

@@ -1,0 +1,224 @@
+"""Reading wallets: as they stand, as they stood, their logs and their runway."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from domain import access
+from domain.access import Viewer
+from domain.ledger import Operation, Transaction, TransactionReason, TransactionType
+from domain.refusals import BadInput
+from domain.wallets import Wallet, WalletState
+from services.core import Core
+from services.rows import TRANSACTIONS, WALLET_COLUMNS, read_after, read_transaction, read_wallet
+from services.transactions import Row, read
+from services.wallets import tick
+
+COUNT_LIMIT = 10_000
+
+_STALE = "w.next_instant <= coalesce($2::timestamptz, clock_timestamp()) AS stale"
+_BY_ID = f"SELECT {WALLET_COLUMNS}, {_STALE} FROM wallets w WHERE w.id = ANY($1::uuid[])"
+_MATCHES = """
+($1::boolean IS NULL OR (w.funds_locked_at IS NOT NULL OR w.manual_locked_at IS NOT NULL) = $1)
+AND ($2::boolean IS NULL OR (w.due > 0) = $2)
+AND ($3::text IS NULL OR w.currency = $3)
+AND ($4::bigint IS NULL OR w.total - w.locked < $4)
+AND ($5::text IS NULL
+    OR EXISTS (SELECT 1 FROM tenants t WHERE t.id = w.tenant_id AND t.name ILIKE $5)
+    OR EXISTS (SELECT 1 FROM users u WHERE u.id = w.user_id AND (u.name ILIKE $5 OR u.phone LIKE $5)))
+AND ($6::uuid IS NULL OR w.id = $6)
+"""
+_LIST = f"""
+SELECT {WALLET_COLUMNS} FROM wallets w
+WHERE {_MATCHES} AND ($7::uuid IS NULL OR w.id < $7) ORDER BY w.id DESC LIMIT $8
+"""
+_COUNT = f"SELECT count(*) AS n FROM (SELECT 1 FROM wallets w WHERE {_MATCHES} LIMIT {COUNT_LIMIT + 1}) AS some"
+# Time never goes back from one version to the next, so the last version at an instant is found by halving.
+_VERSION_AT = """
+WITH RECURSIVE s(lo, hi) AS (
+    SELECT 0::bigint, version FROM wallets WHERE id = $1
+    UNION ALL
+    SELECT CASE WHEN t.created_at <= $2 THEN t.version ELSE s.lo END,
+        CASE WHEN t.created_at <= $2 THEN s.hi ELSE t.version - 1 END
+    FROM s JOIN wallet_transactions t ON t.wallet_id = $1 AND t.version = (s.lo + s.hi + 1) / 2
+    WHERE s.lo < s.hi
+)
+SELECT lo FROM s WHERE lo >= hi
+"""
+_STATE = """
+SELECT version, created_at, total_after, locked_after, due_after, funds_locked_at, manual_locked_at, locks_at
+FROM wallet_transactions WHERE wallet_id = $1 AND version = $2
+"""
+_OPERATION = """
+SELECT wallet_id, id, kind, actor, first_version, last_version, created_at FROM operations
+WHERE wallet_id = $1 AND id = $2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class WalletFilter:
+    """None: does not filter. `available_below` in minor units of `currency`."""
+
+    locked: bool | None = None
+    due: bool | None = None
+    currency: str | None = None
+    available_below: int | None = None
+    search: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """Which lines of a log; `since` inclusive, `until` exclusive."""
+
+    types: Sequence[TransactionType] | None = None
+    reasons: Sequence[TransactionReason] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRecord:
+    """An operation and where its transactions stand in the wallet's log."""
+
+    wallet_id: UUID
+    operation: Operation
+    first_version: int
+    last_version: int
+    created_at: datetime
+
+
+async def load_wallets(core: Core, wallet_ids: Sequence[UUID]) -> dict[UUID, Wallet]:
+    """As they stand, whoever asks. One in which the clock has decided something is brought up to date first."""
+    rows = await read(_BY_ID, wallet_ids, core.clock.fixed)
+    stale = [row["id"] for row in rows if row["stale"]]
+    for wallet_id in stale:
+        await tick(core, wallet_id)
+    if stale:
+        rows = await read(_BY_ID, wallet_ids, core.clock.fixed)
+    return {row["id"]: read_wallet(row) for row in rows}
+
+
+async def list_wallets(viewer: Viewer, where: WalletFilter, limit: int, after: UUID | None) -> list[Wallet]:
+    """Those that the viewer sees, newest first, after the one given."""
+    if "wallet:read" not in viewer.permissions:
+        return []
+    return [read_wallet(row) for row in await read(_LIST, *_matching(viewer, where), after, limit)]
+
+
+async def count_wallets(viewer: Viewer, where: WalletFilter) -> int | None:
+    """None beyond 10,000."""
+    if "wallet:read" not in viewer.permissions:
+        return 0
+    rows = await read(_COUNT, *_matching(viewer, where))
+    return capped(rows)
+
+
+def capped(rows: Sequence[Row]) -> int | None:
+    """A count, or None where counting on would read too much."""
+    count: int = rows[0]["n"]
+    return count if count <= COUNT_LIMIT else None
+
+
+def _matching(viewer: Viewer, where: WalletFilter) -> list[object]:
+    if where.available_below is not None and where.currency is None:
+        raise BadInput("availableBelow needs currency: unlike currencies are never compared.")
+    return [where.locked, where.due, where.currency, where.available_below, like(where.search), viewer.home]
+
+
+def like(search: str | None) -> str | None:
+    """A pattern that finds the text anywhere, its wildcards taken as themselves."""
+    if not search or not search.strip():
+        return None
+    plain = search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{plain}%"
+
+
+async def state_at(core: Core, wallet: Wallet, instant: datetime) -> WalletState:
+    """The wallet as it was at that instant, from its log; before its first transaction, an empty one."""
+    if await read("SELECT 1 FROM wallets WHERE id = $1 AND next_instant <= $2", wallet.id, instant):
+        await load_wallets(core, [wallet.id])
+    version = await _version_at(wallet.id, instant)
+    rows = await read(_STATE, wallet.id, version)
+    if not rows:
+        return WalletState(0, instant, 0, 0, 0)
+    return replace(read_after(rows[0]), time=instant)
+
+
+async def _version_at(wallet_id: UUID, instant: datetime) -> int:
+    version: int = (await read(_VERSION_AT, wallet_id, instant))[0]["lo"]
+    return version
+
+
+async def list_transactions(
+    wallet_id: UUID,
+    where: LogFilter,
+    limit: int,
+    *,
+    below: int | None = None,
+    above: int | None = None,
+    oldest_first: bool = False,
+) -> list[Transaction]:
+    """Lines of the log with versions between the two (exclusive), newest first unless said otherwise."""
+    sql, values = await _log_query(wallet_id, where, below, above)
+    order = "ASC" if oldest_first else "DESC"
+    rows = await read(f"{TRANSACTIONS} WHERE {sql} ORDER BY t.version {order} LIMIT {int(limit)}", *values)
+    return [read_transaction(row) for row in rows]
+
+
+async def count_transactions(wallet_id: UUID, where: LogFilter) -> int | None:
+    """None beyond 10,000."""
+    sql, values = await _log_query(wallet_id, where, None, None)
+    some = f"SELECT 1 FROM wallet_transactions t WHERE {sql} LIMIT {COUNT_LIMIT + 1}"
+    return capped(await read(f"SELECT count(*) AS n FROM ({some}) AS some", *values))
+
+
+async def _log_query(
+    wallet_id: UUID, where: LogFilter, below: int | None, above: int | None
+) -> tuple[str, list[object]]:
+    """A range of versions of one wallet's log: times are turned into versions first."""
+    lowest, highest = above or 0, (below or 2**62) - 1
+    if where.since is not None:
+        lowest = max(lowest, await _version_before(wallet_id, where.since))
+    if where.until is not None:
+        highest = min(highest, await _version_before(wallet_id, where.until))
+    sql = "t.wallet_id = $1 AND t.version > $2 AND t.version <= $3"
+    values: list[object] = [wallet_id, lowest, highest]
+    for column, wanted in (("type", where.types), ("reason", where.reasons)):
+        if wanted is not None:
+            values.append(list(wanted))
+            sql += f" AND t.{column} = ANY(${len(values)}::text[])"
+    return sql, values
+
+
+async def _version_before(wallet_id: UUID, instant: datetime) -> int:
+    """The last version before the instant: those at it are its own."""
+    rows = await read(_VERSION_AT.replace("<=", "<"), wallet_id, instant)
+    version: int = rows[0]["lo"] if rows else 0
+    return version
+
+
+async def load_transactions(keys: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, int], Transaction]:
+    """By wallet and version."""
+    sql = f"""{TRANSACTIONS} JOIN unnest($1::uuid[], $2::bigint[]) AS k(wallet_id, version)
+        ON k.wallet_id = t.wallet_id AND k.version = t.version"""
+    rows = await read(sql, [wallet_id for wallet_id, _ in keys], [version for _, version in keys])
+    return {(row["wallet_id"], row["version"]): read_transaction(row) for row in rows}
+
+
+async def find_operation(viewer: Viewer, wallet_id: UUID, operation_id: UUID) -> OperationRecord | None:
+    """None for what is missing and for what the viewer does not see."""
+    if not access.reads(viewer, "wallet:read", wallet_id):
+        return None
+    rows = await read(_OPERATION, wallet_id, operation_id)
+    return _operation_record(rows[0]) if rows else None
+
+
+def _operation_record(row: Row) -> OperationRecord:
+    operation = Operation(row["id"], row["kind"], row["actor"])
+    return OperationRecord(row["wallet_id"], operation, row["first_version"], row["last_version"], row["created_at"])
+
+
+def home_wallet(viewer: Viewer) -> UUID | None:
+    """The caller's own wallet: its tenant's where it belongs to one, else its own."""
+    return viewer.tenant_id or viewer.user_id
