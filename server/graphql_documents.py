@@ -1,0 +1,210 @@
+"""Documents, parsed and validated once: clients send the same few over and over."""
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    parse,
+    validate,
+)
+from graphql.execution.collect_fields import FragmentDetails, GroupedFieldSet
+
+from server.graphql_guard import BadRequest, Limits
+
+MOST_ERRORS = 20
+MOST_COMMENTS = 200
+_NESTING_BESIDES_FIELDS = 32  # fragments within fragments: bounds the recursion below
+_NUL = re.compile(r"\x00|\\u(?:0000|\{0+\})")
+_VARIABLE_SELECTION = re.compile(r"@(?:skip|include)\b")
+
+
+@dataclass(slots=True)
+class Plan:
+    """One operation of a document, and what its executions have worked out so far.
+
+    `is_fixed`: which fields it selects depends on no variable, so they are collected once for all executions.
+    """
+
+    node: OperationDefinitionNode
+    fragments: dict[str, FragmentDetails]
+    definitions: dict[str, FragmentDefinitionNode]
+    is_fixed: bool
+    root_fields: GroupedFieldSet | None
+    sub_fields: dict[Any, Any]
+
+
+@dataclass(slots=True)
+class Document:
+    """A parsed document: its operations by name, or why it is not valid."""
+
+    plans: dict[str | None, Plan]
+    errors: list[GraphQLError]
+
+    def select(self, name: str | None) -> Plan:
+        """The operation to execute. Raises GraphQLError."""
+        if name is not None:
+            if plan := self.plans.get(name):
+                return plan
+            raise GraphQLError(f"The document has no operation named {name[:100]!r}.")
+        if len(self.plans) == 1:
+            return next(iter(self.plans.values()))
+        if not self.plans:
+            raise GraphQLError("The document has no operation.")
+        raise GraphQLError("The document has several operations: name one in operationName.")
+
+
+class Documents:
+    """The least recently used ones are forgotten."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._remembered: OrderedDict[str, Document] = OrderedDict()
+        self._characters = 0
+
+    def get(self, text: str) -> Document:
+        """The document. Raises BadRequest where it is too large, GraphQLError where it cannot be parsed."""
+        document = self._remembered.get(text)
+        if document is None:
+            document = self._read(text)
+            self._remember(text, document)
+        else:
+            self._remembered.move_to_end(text)
+        return document
+
+    def _remember(self, text: str, document: Document) -> None:
+        self._remembered[text] = document
+        self._characters += len(text)
+        limits = self._limits
+        while len(self._remembered) > limits.documents_remembered or self._characters > limits.characters_remembered:
+            forgotten, _ = self._remembered.popitem(last=False)
+            self._characters -= len(forgotten)
+
+    def _read(self, text: str) -> Document:
+        limits = self._limits
+        if len(text) > limits.document_characters:
+            raise BadRequest(
+                400, f"The document may have at most {limits.document_characters:,} characters. Use variables."
+            )
+        if _NUL.search(text):
+            raise BadRequest(400, "Text cannot contain the character U+0000. Leave it out.")
+        tree = _parse(text, limits)
+        fragments = {node.name.value: node for node in tree.definitions if isinstance(node, FragmentDefinitionNode)}
+        operations = [node for node in tree.definitions if isinstance(node, OperationDefinitionNode)]
+        _Measure(fragments, limits).check(operations)
+        errors = validate(self._schema, tree, max_errors=MOST_ERRORS)
+        return Document({} if errors else _plans(operations, fragments, text), errors)
+
+
+def _parse(text: str, limits: Limits) -> DocumentNode:
+    try:
+        return parse(text, max_lexical_tokens=limits.document_tokens, max_comments=MOST_COMMENTS)
+    except GraphQLError as error:
+        if "Parsing aborted" in error.message:  # too many tokens or comments, or nested too deeply
+            raise BadRequest(400, error.message) from None
+        raise
+
+
+def _plans(
+    operations: list[OperationDefinitionNode], fragments: dict[str, FragmentDefinitionNode], text: str
+) -> dict[str | None, Plan]:
+    details = {name: FragmentDetails(node, None) for name, node in fragments.items()}
+    is_fixed = not _VARIABLE_SELECTION.search(text)
+    return {
+        node.name.value if node.name else None: Plan(node, details, fragments, is_fixed, None, {})
+        for node in operations
+    }
+
+
+def is_subscription(plan: Plan) -> bool:
+    """Whether it belongs on the websocket."""
+    return plan.node.operation is OperationType.SUBSCRIPTION
+
+
+class _Size(NamedTuple):
+    """Of a document with its fragments spread out. Repeats are what makes validation slow: its pairs are compared."""
+
+    depth: int = 0
+    fields: int = 0
+    aliases: int = 0
+    repeats: int = 0
+
+    def beside(self, other: "_Size") -> "_Size":
+        """Both, one next to the other."""
+        return _Size(
+            max(self.depth, other.depth),
+            self.fields + other.fields,
+            self.aliases + other.aliases,
+            self.repeats + other.repeats,
+        )
+
+
+class _Measure:
+    """Refuses a document before validation, whose time grows faster than the document. Counts each fragment once."""
+
+    def __init__(self, fragments: dict[str, FragmentDefinitionNode], limits: Limits) -> None:
+        self._fragments = fragments
+        self._limits = limits
+        self._counted: dict[str, _Size] = {}
+
+    def check(self, operations: list[OperationDefinitionNode]) -> None:
+        """Refuse what is too large, with the limit in the message."""
+        limits, size = self._limits, _Size(repeats=len(self._fragments))
+        for operation in operations:
+            size = size.beside(self._count(operation.selection_set, 1))
+        if size.depth > limits.document_depth:
+            raise self._too_deep()
+        if size.fields > limits.document_fields:
+            raise BadRequest(400, f"A document may select at most {limits.document_fields:,} fields.")
+        if size.aliases > limits.document_aliases:
+            raise BadRequest(400, f"A document may have at most {limits.document_aliases} aliases.")
+        if size.repeats > limits.document_repeats:
+            raise BadRequest(
+                400, f"A document may have at most {limits.document_repeats} fragments, spreads and repeated fields."
+            )
+
+    def _count(self, selections: SelectionSetNode | None, nesting: int) -> _Size:
+        if selections is None:
+            return _Size()
+        if nesting > self._limits.document_depth + _NESTING_BESIDES_FIELDS:
+            raise self._too_deep()
+        size, names = _Size(), set()
+        for node in selections.selections:
+            if isinstance(node, FragmentSpreadNode):
+                inner = self._count_fragment(node.name.value, nesting)
+                size = size.beside(inner._replace(repeats=inner.repeats + 1))
+                continue
+            inner = self._count(node.selection_set, nesting + 1)
+            if isinstance(node, FieldNode):
+                name = (node.alias or node.name).value
+                inner = _Size(
+                    inner.depth + 1,
+                    inner.fields + 1,
+                    inner.aliases + (node.alias is not None),
+                    inner.repeats + (name in names),
+                )
+                names.add(name)
+            size = size.beside(inner)
+        return size
+
+    def _count_fragment(self, name: str, nesting: int) -> _Size:
+        if name not in self._fragments:
+            return _Size()
+        if name not in self._counted:
+            self._counted[name] = _Size()  # a cycle ends here; validation reports it
+            self._counted[name] = self._count(self._fragments[name].selection_set, nesting + 1)
+        return self._counted[name]
+
+    def _too_deep(self) -> BadRequest:
+        return BadRequest(400, f"A document may be at most {self._limits.document_depth} fields deep.")
