@@ -19,7 +19,9 @@ class Book:
         return self.wallet["version"]
 
     def accept(self, wallet: Wallet) -> None:
-        """Takes a whole answer. Lines read before are kept where they join on to it without a gap."""
+        """Takes a whole answer, unless overtaken. Lines read before are kept where they join on to it without a gap."""
+        if wallet["version"] < self.version:
+            return
         page = wallet["transactions"]
         fresh = {line["version"]: line for line in nodes(page)}
         if not self.lines or min(fresh, default=0) > max(self.lines) + 1:
@@ -27,8 +29,7 @@ class Book:
             self.older = page["pageInfo"]["endCursor"] if page["pageInfo"]["hasNextPage"] else None
         else:
             self.lines.update(fresh)
-        if wallet["version"] >= self.version:
-            self.wallet = wallet
+        self.wallet = wallet
 
     def apply(self, line: LogLine, after: State) -> bool:
         """Takes a change; False where one is missing before it, so that the whole must be asked for."""

@@ -65,7 +65,7 @@ DARK = {
     "info": "#8fbcf7",
     "info-soft": "#152740",
     "brass": "#d9ae5a",
-    "flash": "#3a3216",
+    "flash": "#302a12",
     "focus": "#6aa8ff",
     "shadow": "0 1px 2px rgb(0 0 0 / 40%)",
     "shadow-high": "0 24px 64px rgb(0 0 0 / 60%), 0 2px 8px rgb(0 0 0 / 40%)",

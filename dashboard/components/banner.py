@@ -30,6 +30,11 @@ class Banner:
             self.words = Text("")
         self.element.set_visibility(False)
 
+    def rest(self) -> None:
+        """There is nothing to follow."""
+        self.element.set_visibility(False)
+        self.light.element.set_visibility(False)
+
     def tell(self, error: ApiError | None) -> None:
         """Shows what is wrong; None hides it."""
         if error is not None:

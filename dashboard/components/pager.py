@@ -15,7 +15,7 @@ class Pager:
     ) -> None:
         self.noun = noun
         self.end_cursor: str | None = None
-        with box("t-pager"):
+        with box("t-pager") as self.element:
             self.words = Text("", "t-pager__words").props("aria-live=polite")
             box("t-space")
             with box("t-btn t-btn--small", "button").props("type=button").on("click", newer) as self.back:
@@ -24,13 +24,19 @@ class Pager:
             with box("t-btn t-btn--small", "button").props("type=button").on("click", older) as self.on:
                 Text("Next")
                 Icon("right")
-        self.allow(back=False, on=False)
+        self.hide()
+
+    def hide(self) -> None:
+        """There is no list to go through."""
+        self.end_cursor = None
+        self.element.set_visibility(False)
 
     def show(self, page: int, page_size: int, count: int, answer: dict[str, Any]) -> None:
         """Where in the list this page of so many entries is; a total is named where the API counted."""
         first, total = page * page_size + 1, answer["totalCount"]
         self.end_cursor = answer["pageInfo"]["endCursor"]
         of_all = f" of {total:,}" if total is not None else ""
+        self.element.set_visibility(bool(count) or page > 0)
         self.words.show(f"{first}–{first + count - 1}{of_all} {self.noun}" if count else "")
         self.allow(back=page > 0, on=answer["pageInfo"]["hasNextPage"])
 

@@ -9,7 +9,6 @@ from dashboard.components.text import Text, box
 WHAT_TO_DO = {
     "UNAVAILABLE": "The server cannot be reached. It may be restarting.",
     "FORBIDDEN": "Your role does not allow this. Ask an administrator.",
-    "NOT_FOUND": "It does not exist, or it is not yours to see.",
 }
 
 
@@ -28,10 +27,20 @@ def empty(title: str, advice: str) -> None:
         Text(advice, "t-state__words", tag="p")
 
 
+def missing(what: str, all_of_them: str, path: str) -> None:
+    """It is not there, or not for this viewer: the two look alike on purpose."""
+    with box("t-state"):
+        Icon("empty", "t-state__icon")
+        Text(f"No such {what}", "t-state__title", tag="h1")
+        Text("It does not exist, or it is not yours to see.", "t-state__words", tag="p")
+        with box("t-btn", "a").props(f"href={path}"):
+            Text(all_of_them)
+
+
 def failed(error: ApiError, retry: Callable[[], object]) -> None:
     """What went wrong, and a way to try again."""
     with box("t-state").props("role=alert"):
-        Icon("alert", "t-state__icon t-tone--danger")
+        Icon("alert", "t-state__icon t-state__icon--small t-tone--danger")
         Text("This could not be loaded", "t-state__title", tag="h2")
         Text(WHAT_TO_DO.get(error.code, str(error)), "t-state__words", tag="p")
         with box("t-btn", "button").props("type=button").on("click", lambda: retry()):

@@ -169,7 +169,15 @@ class WalletPage:
         elif self.book is not None and error.code == "UNAVAILABLE":
             self.banner.tell(error)
         else:
-            self.book = self.sections = None
-            self.body.clear()
-            with self.body, box("t-card"):
+            self.give_up(error)
+
+    def give_up(self, error: ApiError) -> None:
+        """Shows why there is no wallet to show."""
+        self.book = self.sections = None
+        self.banner.rest()
+        self.body.clear()
+        with self.body, box("t-card"):
+            if error.code == "NOT_FOUND":
+                states.missing("wallet", "All wallets", "/wallet")
+            else:
                 states.failed(error, self.feed.start)

@@ -169,6 +169,7 @@ class WalletsPage:
             self.visit.expire()
             return
         self.table = None
+        self.pager.hide()
         self.body.clear()
         with self.body:
             states.failed(error, self.load)
