@@ -76,7 +76,8 @@ ORDER BY k.id, m.month DESC
 """
 _ZONES = "SELECT id, billing_zone FROM tenants WHERE id = ANY($1::uuid[])"
 _RUNNING = """
-SELECT u.wallet_id, u.month, u.service, u.price_id, u.quantity FROM unnest($1::uuid[], $2::date[]) AS k(wallet_id, month)
+SELECT u.wallet_id, u.month, u.service, u.price_id, u.quantity
+FROM unnest($1::uuid[], $2::date[]) AS k(wallet_id, month)
 JOIN usage_totals u ON u.wallet_id = k.wallet_id AND u.month = k.month
 """
 _PRICES = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = ANY($1::uuid[]) AND id = ANY($2::uuid[])"

@@ -77,10 +77,9 @@ async def set_price(core: Core, viewer: Viewer, asked: NewPrice, *, dry_run: boo
     async def work(connection: BaseDBAsyncClient) -> Timeline:
         open_from = await _lock(connection, asked.tenant_id)
         instant = await now(core.clock, connection)
-        new = Price(created_at=instant, **price)
-        before = [
-            read_price(row) for row in await connection.execute_query_dict(_TIMELINE, [new.wallet_id, new.service])
-        ]
+        new = _new_price(asked, instant)
+        rows = await connection.execute_query_dict(_TIMELINE, [new.wallet_id, new.service])
+        before = [read_price(row) for row in rows]
         if twin := next((other for other in before if _same(other, new)), None):
             return _timeline(before, twin, instant)
         _check_fits(new, before, asked.replaces, open_from, instant)

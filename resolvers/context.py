@@ -1,0 +1,62 @@
+"""What one request carries: who asks, what the stories are told with, and the loaders of this request."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import strawberry
+
+from domain import access
+from domain.access import Viewer
+from domain.wallets import Wallet
+from services.coalescing import Coalescer
+from services.core import Core
+from services.feed import Feed
+from services.sessions import Viewers
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from resolvers.edges import Loaders
+
+
+@dataclass
+class Shared:
+    """What all requests of a process share."""
+
+    core: Core
+    viewers: Viewers
+    feed: Feed
+    wallets: "Coalescer[UUID, Wallet]"
+    """Wallets by id as they stand now: concurrent reads of all requests in one statement."""
+
+
+@dataclass
+class RequestContext:
+    """One per operation. `token` is the credential as sent, for streams that check it again."""
+
+    shared: Shared
+    viewer: Viewer | None
+    token: str | None = None
+    address: str = ""
+    user_agent: str = ""
+
+    @property
+    def core(self) -> Core:
+        """What stories take first."""
+        return self.shared.core
+
+    @property
+    def signed_in(self) -> Viewer:
+        """Who asks, or Unauthenticated."""
+        return access.signed_in(self.viewer)
+
+    @cached_property
+    def edges(self) -> "Loaders":
+        """The loaders behind the fields that lead to other things."""
+        from resolvers.edges import Loaders
+
+        return Loaders(self)
+
+
+Info = strawberry.Info[RequestContext, None]
