@@ -76,7 +76,7 @@ class Desk:
 
     async def arrive(self, request: Request) -> Visit | Response:
         """The visit that a page request begins, or where to send it instead."""
-        path = request.url.path
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         token = self.token_of(request)
         if token is None:
             return RedirectResponse(login_path(None, path), 303)

@@ -2,8 +2,9 @@ const PAD = { top: 12, right: 12, bottom: 26, left: 8 };
 
 export default {
   template: `
-    <figure class="t-chart" ref="root" tabindex="0" role="img" :aria-label="summary"
+    <figure class="t-chart" :class="{ 't-chart--empty': !points.length }" ref="root" tabindex="0" role="img" :aria-label="summary"
             @pointermove="point" @pointerleave="active = null" @keydown.left.prevent="step(-1)" @keydown.right.prevent="step(1)" @blur="active = null">
+      <p v-if="!points.length" class="t-card__nothing">Drawn from the first transaction on.</p>
       <svg v-if="width && points.length" :width="width" :height="height" aria-hidden="true">
         <g v-for="t in ticks" :key="t.value">
           <line class="t-chart__grid" :x1="left" :x2="width - 12" :y1="y(t.value)" :y2="y(t.value)"></line>

@@ -10,7 +10,7 @@ from dashboard.components.text import Text, box
 class Chips:
     """A row of buttons of which one is pressed."""
 
-    def __init__(self, label: str, names: Sequence[str], choose: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(self, label: str, names: Sequence[str], chosen: str, choose: Callable[[str], Awaitable[None]]) -> None:
         self.choose = choose
         self.buttons: dict[str, ui.element] = {}
         with box("t-chips").props("role=group") as group:
@@ -19,7 +19,7 @@ class Chips:
                 with box("t-chip", "button").props("type=button").on("click", self.presser(name)) as button:
                     Text(name)
                 self.buttons[name] = button
-        self.mark(names[0])
+        self.mark(chosen)
 
     def presser(self, name: str) -> Callable[[], Awaitable[None]]:
         """What pressing one of them does."""

@@ -32,9 +32,10 @@ def frame(visit: Visit, *, active: str) -> Iterator[Banner]:
         side_bar(active)
     with ui.header().classes("t-header"):
         lamp = header(visit, side, light)
-    with box("t-page", "main").props("id=main"):
+    with box("t-page", "main") as main:
         banner = Banner(lamp)
         yield banner
+    ui.skip_link("Skip to the content", target=main)
 
 
 def side_bar(active: str) -> None:

@@ -13,13 +13,13 @@ PAUSE_MILLISECONDS = 250
 class SearchBox:
     """Tells what is typed, once it has stood for a moment."""
 
-    def __init__(self, label: str, changed: Callable[[str], Awaitable[None]]) -> None:
-        async def typed() -> None:
+    def __init__(self, label: str, typed: str, changed: Callable[[str], Awaitable[None]]) -> None:
+        async def tell() -> None:
             await changed(self.input.value or "")
 
         with box("t-search"):
             Icon("search")
-            self.input = ui.input(placeholder=label)
+            self.input = ui.input(value=typed, placeholder=label)
             self.input.props(f"borderless dense clearable debounce={PAUSE_MILLISECONDS} type=search")
             self.input.props["aria-label"] = label
-            self.input.on_value_change(typed)
+            self.input.on_value_change(tell)

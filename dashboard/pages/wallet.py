@@ -116,6 +116,7 @@ class WalletPage:
         if self.sections is None:
             self.body.clear()
             with self.body:
+                ui.page_title(f"{self.book.wallet['owner']['name']} · Tijori")
                 self.sections = WalletSections(
                     self.visit, self.book.wallet, self.open_money, self.open_lock, self.older
                 )

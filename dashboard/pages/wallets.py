@@ -1,6 +1,7 @@
 """Finance → Wallet Management: every wallet, searchable, each row changing by itself."""
 
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from nicegui import ui
 from starlette.requests import Request
@@ -27,12 +28,12 @@ def register(desk: Desk) -> None:
     """Makes the page known."""
 
     @ui.page("/wallet", title="Wallet Management · Tijori")
-    async def wallets(request: Request) -> Response | None:
+    async def wallets(request: Request, search: str = "", chip: str = "All") -> Response | None:
         visit = await desk.arrive(request)
         if isinstance(visit, Response):
             return visit
         with frame(visit, active="/wallet") as banner:
-            page = WalletsPage(visit, banner)
+            page = WalletsPage(visit, banner, search=search, chip=chip if chip in CHIPS else "All")
         if await visit.settle():
             await page.begin()
         return None
@@ -41,11 +42,11 @@ def register(desk: Desk) -> None:
 class WalletsPage:
     """What is asked for (search, chip, cursor), what was answered, and the feed that keeps it current."""
 
-    def __init__(self, visit: Visit, banner: Banner) -> None:
+    def __init__(self, visit: Visit, banner: Banner, *, search: str, chip: str) -> None:
         self.visit = visit
         self.banner = banner
-        self.search = ""
-        self.chip = "All"
+        self.search = search
+        self.chip = chip
         self.cursors: list[str | None] = [None]
         self.asked = 0
         self.wallets: dict[str, Wallet] = {}
@@ -63,8 +64,8 @@ class WalletsPage:
             Text("Prepaid balances of every tenant and user, as they change.", "t-sub", tag="p")
         with box("t-card"):
             with box("t-toolbar"):
-                SearchBox("Search name or phone", self.look_for)
-                Chips("Which wallets", list(CHIPS), self.choose)
+                SearchBox("Search name or phone", self.search, self.look_for)
+                Chips("Which wallets", list(CHIPS), self.chip, self.choose)
             self.body = box("t-card__body")
             with self.body:
                 states.skeleton(8)
@@ -78,12 +79,20 @@ class WalletsPage:
 
     async def look_for(self, search: str) -> None:
         """Another search begins at its first page."""
-        self.search, self.cursors = search.strip(), [None]
-        await self.load()
+        self.search = search.strip()
+        await self.start_over()
 
     async def choose(self, chip: str) -> None:
         """So does another chip."""
-        self.chip, self.cursors = chip, [None]
+        self.chip = chip
+        await self.start_over()
+
+    async def start_over(self) -> None:
+        """The first page of another list, which the address bar names, so that going back finds it again."""
+        self.cursors = [None]
+        asked = {"search": self.search, "chip": self.chip if self.chip != "All" else ""}
+        given = urlencode({name: value for name, value in asked.items() if value}, quote_via=quote)
+        ui.navigate.history.replace(f"/wallet?{given}" if given else "/wallet")
         await self.load()
 
     async def next_page(self) -> None:
