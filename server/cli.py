@@ -1,6 +1,8 @@
 """The command line: `tijori COMMAND` or `python manage.py COMMAND`. Each command is a few lines over the services."""
 
+import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +21,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command, also spelled with underscores; what the operator can mend is one line and exit code 1."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends a command as Ctrl-C does: everything is closed
     command, options = sys.argv[1:2], sys.argv[2:]
     try:
         app([*(word.replace("_", "-") for word in command), *options], prog_name="tijori")
@@ -29,10 +32,11 @@ def main() -> None:
 
 @app.command()
 def serve() -> None:
-    """Serve the API and the dashboard."""
+    """Serve the API and the dashboard until Ctrl-C."""
     from server.run import serve as run
 
-    run(load())
+    with suppress(KeyboardInterrupt):
+        run(load())
 
 
 @app.command()
