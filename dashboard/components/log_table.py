@@ -18,6 +18,8 @@ COLUMNS: list[Column] = [
     {"name": "balance", "label": "Balance after", "align": "right"},
 ]
 
+STEP = 25
+
 
 class LogTable(DataTable, component="data_table.js"):
     """Lines of the log."""
@@ -27,23 +29,25 @@ class LogTable(DataTable, component="data_table.js"):
 
 
 class LogSection:
-    """The log as a card, with a button for older lines."""
+    """The log as a card. `more` is asked to have so many lines at hand, and to show the log again."""
 
-    def __init__(self, older: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, more: Callable[[int], Awaitable[None]]) -> None:
+        self.more = more
+        self.shown = STEP
         with box("t-card", "section").props('aria-label="Log"'):
             with box("t-card__head"):
                 Text("Log", "t-h2", tag="h2")
                 Text("Every change, newest first", "t-sub")
             self.body = box("t-card__body")
             self.foot = box("t-pager")
-            with self.foot, box("t-btn t-btn--small", "button").props("type=button").on("click", older):
+            with self.foot, box("t-btn t-btn--small", "button").props("type=button").on("click", self.older):
                 Text("Show older")
         self.foot.set_visibility(False)
         self.table: LogTable | None = None
 
     def show(self, book: Book, names: Mapping[str, str], manner: Manner) -> None:
         """Puts the lines in."""
-        self.foot.set_visibility(book.older is not None)
+        self.foot.set_visibility(book.older is not None or len(book.lines) > self.shown)
         if not book.lines:
             self.body.clear()
             with self.body:
@@ -56,8 +60,16 @@ class LogSection:
                 self.table = LogTable()
         currency = currency_of(book.wallet)
         self.table.show(
-            [log_row(line, names, currency, manner, fresh=book.is_fresh(line)) for line in book.newest_first()]
+            [
+                log_row(line, names, currency, manner, fresh=book.is_fresh(line))
+                for line in book.newest_first()[: self.shown]
+            ]
         )
+
+    async def older(self) -> None:
+        """Shows some more lines."""
+        self.shown += STEP
+        await self.more(self.shown)
 
 
 def log_row(line: LogLine, names: Mapping[str, str], currency: Currency, manner: Manner, *, fresh: bool) -> Row:

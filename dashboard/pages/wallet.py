@@ -20,7 +20,7 @@ from dashboard.pages.wallet_sections import WalletSections
 from dashboard.session import Desk, Visit
 from dashboard.shapes import Wallet
 
-OLDER_LINES = 50
+OLDER_LINES = 100
 PAINT_SECONDS = 0.15
 # Runway, invoices and usage are asked for again after a change, but not after each of a burst.
 REFRESH_SECONDS = 1.0
@@ -117,25 +117,26 @@ class WalletPage:
             self.body.clear()
             with self.body:
                 ui.page_title(f"{self.book.wallet['owner']['name']} · Tijori")
-                self.sections = WalletSections(
-                    self.visit, self.book.wallet, self.open_money, self.open_lock, self.older
-                )
+                self.sections = WalletSections(self.visit, self.book.wallet, self.open_money, self.open_lock, self.more)
         self.sections.show(self.book, self.names)
         if self.dialog is not None:
             await self.dialog.moved()
 
-    async def older(self) -> None:
-        """Reads older lines of the log."""
-        if self.book is None or self.book.older is None:
-            return
+    async def more(self, count: int) -> None:
+        """Has so many lines of the log at hand, if there are so many, and shows it again."""
+        if self.book is not None and self.book.older is not None and len(self.book.lines) < count:
+            await self.read_older(self.book)
+        await self.paint()
+
+    async def read_older(self, book: Book) -> None:
+        """Reads the next older lines of the log."""
         try:
-            answer = await self.visit.api.send("WalletLog", id=self.wallet_id, first=OLDER_LINES, after=self.book.older)
+            answer = await self.visit.api.send("WalletLog", id=self.wallet_id, first=OLDER_LINES, after=book.older)
         except ApiError as error:
             ui.notify(str(error), type="negative", position="bottom")
             return
-        self.book.extend(answer["wallet"]["transactions"])
+        book.extend(answer["wallet"]["transactions"])
         await self.learn_names()
-        await self.paint()
 
     def open_money(self, kind: Kind) -> None:
         """Opens the dialog for one way of moving money."""

@@ -24,7 +24,7 @@ class WalletSections:
         wallet: Wallet,
         money: Callable[[Kind], None],
         lock: Callable[[bool], None],
-        older: Callable[[], Awaitable[None]],
+        more: Callable[[int], Awaitable[None]],
     ) -> None:
         self.manner = visit.manner
         self.first = True
@@ -41,7 +41,7 @@ class WalletSections:
                 with box("t-stack"):
                     self.invoices = Invoices()
                     self.usage = Usage()
-        self.log = LogSection(older)
+        self.log = LogSection(more)
 
     def history(self) -> None:
         """The balance over time."""

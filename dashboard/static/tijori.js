@@ -7,6 +7,36 @@
   apply();
   system.addEventListener("change", apply);
 
+  const LENGTHS = { minutes: 60000, hours: 3600000, days: 86400000, months: 2635200000 };
+  const STEPS = [
+    ...[1, 2, 5, 10, 15, 30].map((n) => ["minutes", n]),
+    ...[1, 2, 3, 6, 12].map((n) => ["hours", n]),
+    ...[1, 2, 3, 7, 14].map((n) => ["days", n]),
+    ...[1, 2, 3, 6, 12, 24, 60].map((n) => ["months", n]),
+  ];
+  const floor = (at, unit, size) => {
+    if (unit === "minutes") return at.setMinutes(Math.floor(at.getMinutes() / size) * size, 0, 0);
+    if (unit === "hours") return at.setHours(Math.floor(at.getHours() / size) * size, 0, 0, 0);
+    at.setHours(0, 0, 0, 0);
+    if (unit === "months") at.setMonth(size < 12 ? Math.floor(at.getMonth() / size) * size : 0, 1);
+  };
+  const advance = (at, unit, size) => {
+    if (unit === "minutes") at.setMinutes(at.getMinutes() + size);
+    else if (unit === "hours") at.setHours(at.getHours() + size);
+    else if (unit === "days") at.setDate(at.getDate() + size);
+    else at.setMonth(at.getMonth() + size);
+  };
+  const tickLabel = (at, unit, first) => {
+    const words = (options) => at.toLocaleDateString("en-GB", options).replace("Sept", "Sep");
+    if (unit === "months") {
+      const year = first || at.getMonth() === 0 ? { year: "numeric" } : {};
+      return words({ month: "short", ...year });
+    }
+    const midnight = at.getHours() === 0 && at.getMinutes() === 0;
+    if (unit === "days" || midnight) return words({ day: "numeric", month: "short" });
+    return at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  };
+
   window.tijori = {
     // Turns the light and tells whether it is dark now.
     toggleTheme() {
@@ -16,26 +46,14 @@
     },
     // What only the browser knows about its viewer.
     zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC",
-    // Instants for a time axis: about so many, on whole days or months of the viewer's own calendar.
+    // Instants for a time axis: about so many, on whole minutes, hours, days or months of the viewer's own calendar.
     timeTicks(start, end, count) {
-      const day = 86400000;
-      const span = (end - start) / Math.max(count, 1);
-      const months = [1, 2, 3, 6, 12, 24, 60].find((n) => n * 30.5 * day >= span) || 120;
-      const days = [1, 2, 3, 7, 14].find((n) => n * day >= span);
+      const wanted = (end - start) / Math.max(count, 1);
+      const [unit, size] = STEPS.find(([unit, size]) => LENGTHS[unit] * size >= wanted) || ["months", 120];
       const at = new Date(start);
       const ticks = [];
-      const step = days
-        ? () => at.setDate(at.getDate() + days)
-        : () => at.setMonth(at.getMonth() + months);
-      at.setHours(0, 0, 0, 0);
-      if (!days) at.setMonth(months < 12 ? Math.floor(at.getMonth() / months) * months : 0, 1);
-      for (; at <= end; step()) {
-        if (at < start) continue;
-        const year = !days && (at.getMonth() === 0 || !ticks.length);
-        const label = days
-          ? at.toLocaleDateString("en-GB", { day: "numeric", month: "short" })
-          : at.toLocaleDateString("en-GB", { month: "short", ...(year ? { year: "numeric" } : {}) });
-        ticks.push({ at: +at, label: label.replace("Sept", "Sep") });
+      for (floor(at, unit, size); at <= end; advance(at, unit, size)) {
+        if (at >= start) ticks.push({ at: +at, label: tickLabel(at, unit, !ticks.length) });
       }
       return ticks;
     },
