@@ -1,6 +1,6 @@
 """What one request carries: who asks, what the stories are told with, and the loaders of this request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,8 @@ class RequestContext:
     token: str | None = None
     address: str = ""
     user_agent: str = ""
+    connection_params: dict[str, object] = field(default_factory=dict)
+    """Of a websocket: connection_init's payload."""
 
     @property
     def core(self) -> Core:
@@ -57,6 +59,10 @@ class RequestContext:
         from resolvers.edges import Loaders
 
         return Loaders(self)
+
+    def renew(self) -> None:
+        """Between two events of a stream: what was loaded for the one before may have changed."""
+        self.__dict__.pop("edges", None)
 
 
 Info = strawberry.Info[RequestContext, None]

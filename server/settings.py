@@ -19,7 +19,7 @@ NAMES = {
 }
 OWN_DATABASE = "set DATABASE_URL=postgresql://user:password@host/database to use a PostgreSQL (15 or newer) of your own"
 SECRET_LENGTH = 32
-PASSWORD_LENGTH = 10
+PASSWORD_LENGTH = 8
 
 
 class SetupError(Exception):

@@ -100,6 +100,11 @@ class Feed:
         self._topics: dict[UUID, _Topic] = {}
         self._changes: set[Changes] = set()
 
+    @property
+    def readers(self) -> int:
+        """Live streams."""
+        return sum(topic.readers for topic in self._topics.values()) + len(self._changes)
+
     def tell(self, transactions: Sequence[Transaction]) -> None:
         """What this process has just committed, whole operations."""
         by_wallet: dict[UUID, list[Transaction]] = {}

@@ -13,10 +13,14 @@ _HASHER = PasswordHash((Argon2Hasher(memory_cost=19_456, time_cost=2, parallelis
 _DUMMY = _HASHER.hash("nobody's password")
 
 
-async def hash_password(password: str) -> str:
+def check(password: str) -> None:
     """Raises BadInput for one that is too short or too long."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise BadInput(f"password takes {SHORTEST} to {LONGEST} characters.")
+
+
+async def hash_password(password: str) -> str:
+    """For the store."""
     return await asyncio.to_thread(_HASHER.hash, password)
 
 

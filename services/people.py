@@ -88,6 +88,8 @@ async def create_user(core: Core, viewer: Viewer, asked: NewUser, *, dry_run: bo
     """Raises BadInput, Forbidden, NotFound (the tenant), NotPossible (the phone is taken)."""
     _require_may_create(viewer, asked)
     asked, currency = _checked_user(asked)
+    if asked.password is not None and viewer is not access.SYSTEM:  # the operator's own was checked with the settings
+        passwords.check(asked.password)
     hashed = await passwords.hash_password(asked.password) if asked.password and not dry_run else None
 
     async def work(connection: BaseDBAsyncClient) -> people.User:

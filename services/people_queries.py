@@ -13,6 +13,11 @@ from services.people import read_tenant, read_user
 from services.wallet_queries import COUNT_LIMIT
 
 
+async def has_users() -> bool:
+    """Whether the store has been used."""
+    return await User.exists()
+
+
 async def load_tenants(tenant_ids: Sequence[UUID]) -> dict[UUID, people.Tenant]:
     """Whoever asks."""
     return {row.id: read_tenant(row) for row in await Tenant.filter(id__in=tenant_ids)}

@@ -56,6 +56,13 @@ class Posting:
         self._closing = False
         self._retrying = False
         self._task: asyncio.Task[None] | None = None
+        self.batches_committed = 0
+        self.transactions_written = 0
+
+    @property
+    def queued(self) -> int:
+        """Commands that wait for the next group commit."""
+        return len(self._queue)
 
     def start(self) -> None:
         """Begin to take commands."""
@@ -129,6 +136,8 @@ class Posting:
             return
         for waiting, outcome in zip(batch, outcomes, strict=True):
             waiting.resolve(outcome)
+        self.batches_committed += 1
+        self.transactions_written += len(told)
         if told:
             self._tell(told)
 

@@ -19,19 +19,25 @@ COUNT_LIMIT = 10_000
 
 _STALE = "w.next_instant <= coalesce($2::timestamptz, clock_timestamp()) AS stale"
 _BY_ID = f"SELECT {WALLET_COLUMNS}, {_STALE} FROM wallets w WHERE w.id = ANY($1::uuid[])"
-_MATCHES = """
+_STATE_MATCHES = """
 ($1::boolean IS NULL OR (w.funds_locked_at IS NOT NULL OR w.manual_locked_at IS NOT NULL) = $1)
 AND ($2::boolean IS NULL OR (w.due > 0) = $2)
-AND ($3::text IS NULL OR w.currency = $3)
 AND ($4::bigint IS NULL OR w.total - w.locked < $4)
+"""
+_OWNER_MATCHES = """
+($3::text IS NULL OR w.currency = $3)
 AND ($5::text IS NULL
     OR EXISTS (SELECT 1 FROM tenants t WHERE t.id = w.tenant_id AND t.name ILIKE $5)
     OR EXISTS (SELECT 1 FROM users u WHERE u.id = w.user_id AND (u.name ILIKE $5 OR u.phone LIKE $5)))
 AND ($6::uuid IS NULL OR w.id = $6)
 """
+_MATCHES = f"{_STATE_MATCHES} AND {_OWNER_MATCHES}"
 _LIST = f"""
 SELECT {WALLET_COLUMNS} FROM wallets w
 WHERE {_MATCHES} AND ($7::uuid IS NULL OR w.id < $7) ORDER BY w.id DESC LIMIT $8
+"""
+_CHANGED = f"""
+SELECT {WALLET_COLUMNS}, ({_STATE_MATCHES}) AS matches FROM wallets w WHERE w.id = ANY($7::uuid[]) AND {_OWNER_MATCHES}
 """
 _COUNT = f"SELECT count(*) AS n FROM (SELECT 1 FROM wallets w WHERE {_MATCHES} LIMIT {COUNT_LIMIT + 1}) AS some"
 # Time never goes back from one version to the next, so the last version at an instant is found by halving.
@@ -104,6 +110,12 @@ async def list_wallets(viewer: Viewer, where: WalletFilter, limit: int, after: U
     if "wallet:read" not in viewer.permissions:
         return []
     return [read_wallet(row) for row in await read(_LIST, *_matching(viewer, where), after, limit)]
+
+
+async def load_changed(viewer: Viewer, wallet_ids: Sequence[UUID], where: WalletFilter) -> list[tuple[Wallet, bool]]:
+    """Of these, those that the viewer sees and whose owner matches; each with whether its state matches too."""
+    rows = await read(_CHANGED, *_matching(viewer, where), wallet_ids)
+    return [(read_wallet(row), row["matches"]) for row in rows]
 
 
 async def count_wallets(viewer: Viewer, where: WalletFilter) -> int | None:

@@ -1,0 +1,120 @@
+"""The application: /graphql, probes and metrics, and the dashboard on every other path."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+from resolvers.root import schema
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
+
+from domain.refusals import Unavailable
+from resolvers.context import RequestContext, Shared
+from server import metrics
+from server.graphql_http import GraphQLEndpoint, graphiql_files
+from server.sockets import Sockets
+from services.transactions import read
+
+_BEARER = b"bearer "
+
+
+class Api:
+    """The routes, and what they share once the store is open."""
+
+    def __init__(self) -> None:
+        self.shared: Shared | None = None
+        self._http = GraphQLEndpoint(schema, self.make_context)
+        self._sockets = Sockets(schema, self.make_context)
+
+    async def make_context(self, headers: Mapping[bytes, bytes], address: str) -> RequestContext:
+        """Who asks, by the Authorization header alone: cookies never count."""
+        if self.shared is None:
+            raise Unavailable("The server is starting or stopping. Repeat in a moment.")
+        given = headers.get(b"authorization", b"")
+        token = given[len(_BEARER) :].strip().decode(errors="replace") if given[:7].lower() == _BEARER else None
+        viewer = await self.shared.viewers.of(token) if token else None
+        agent = headers.get(b"user-agent", b"").decode(errors="replace")
+        return RequestContext(self.shared, viewer, token, address, agent)
+
+    async def graphql(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """HTTP and websocket at one address."""
+        await (self._http if scope["type"] == "http" else self._sockets)(scope, receive, send)
+
+    async def ready(self, _: Request) -> Response:
+        """Whether requests can be served: the store is open and answers."""
+        try:
+            if self.shared is not None:
+                await read("SELECT 1")
+                return PlainTextResponse("ready\n")
+        except Unavailable:
+            pass
+        return PlainTextResponse("not ready\n", 503)
+
+    async def metrics(self, _: Request) -> Response:
+        """For Prometheus."""
+        return Response(metrics.render(self.shared), media_type=metrics.MEDIA_TYPE)
+
+
+class _GraphQLRoute:
+    """Starlette calls functions with a request and objects as ASGI applications: this is one."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._api.graphql(scope, receive, send)
+
+
+async def _healthy(_: Request) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+def build(opened: AbstractAsyncContextManager[Shared]) -> tuple[Starlette, Api]:
+    """The API; the store is open for as long as the application runs."""
+    api = Api()
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with opened as shared:
+            api.shared = shared
+            try:
+                yield
+            finally:
+                api.shared = None
+
+    endpoint = _GraphQLRoute(api)
+    routes = [
+        Route("/graphql", endpoint, methods=None),
+        WebSocketRoute("/graphql", endpoint),
+        graphiql_files(),
+        Route("/healthz", _healthy),
+        Route("/readyz", api.ready),
+        Route("/metrics", api.metrics),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan), api
+
+
+def with_dashboard(app: Starlette, port: int, secret: str, sessions: Path) -> Starlette:
+    """The dashboard on every other path. The store is opened before it and closed after it."""
+    from dashboard.app import mount  # its framework takes a second to load, and the API runs without
+
+    open_store = app.router.lifespan_context
+    app.router.lifespan_context = _nothing
+    mount(app, api_url=f"http://127.0.0.1:{port}/graphql", storage_secret=secret, storage_path=sessions)
+    start_pages = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(outer: Starlette) -> AsyncIterator[None]:
+        async with open_store(outer), start_pages(outer):
+            yield
+
+    app.router.lifespan_context = lifespan
+    return app
+
+
+@asynccontextmanager
+async def _nothing(_: Starlette) -> AsyncIterator[None]:
+    yield

@@ -1,0 +1,98 @@
+"""Tells the other processes on this database which wallets have changed, and hears it from them.
+
+Notifications only wake readers up, so losing one costs two seconds and nothing else. They are sent after the commit,
+together, from a connection of their own: inside the posting transaction they would serialize all commits.
+"""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Awaitable, Sequence
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from domain.ledger import Transaction
+from services.feed import Feed
+from services.transactions import DATABASE_AWAY
+
+CHANNEL = "tijori_wallets"
+POLL_SECONDS = 2.0
+RECONNECT_SECONDS = 0.5
+_PER_MESSAGE = 200  # of 32 digits and a comma: PostgreSQL takes 8,000 bytes
+
+log = structlog.get_logger()
+
+
+class Bus:
+    """One per process."""
+
+    def __init__(self, url: str, feed: Feed) -> None:
+        self._url = url
+        self._feed = feed
+        self._me = secrets.token_hex(8)
+        self._changed: dict[UUID, None] = {}
+        self._to_send = asyncio.Event()
+        self._heard: asyncio.Queue[list[UUID]] = asyncio.Queue(maxsize=1_000)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to tell and to hear."""
+        loops = (self._connected(), self._waking(), self._polling())
+        self._tasks = [asyncio.create_task(loop, name="bus") for loop in loops]
+
+    async def stop(self) -> None:
+        """Let the connection go."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def tell(self, transactions: Sequence[Transaction]) -> None:
+        """What this process has just committed: its own readers at once, the others by a notification."""
+        self._feed.tell(transactions)
+        self._changed.update(dict.fromkeys(t.wallet_id for t in transactions))
+        self._to_send.set()
+
+    async def _connected(self) -> None:
+        """For ever: a connection that hears and sends. After a gap in hearing, the poll finds what was missed."""
+        while True:
+            with contextlib.suppress(*DATABASE_AWAY):
+                connection = await asyncpg.connect(self._url, timeout=5, command_timeout=10)
+                try:
+                    await connection.add_listener(CHANNEL, self._hear)
+                    await self._sending(connection)
+                finally:
+                    connection.terminate()
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _sending(self, connection: asyncpg.Connection) -> None:
+        while not connection.is_closed():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._to_send.wait(), POLL_SECONDS)
+            self._to_send.clear()
+            changed, self._changed = list(self._changed), {}
+            for start in range(0, len(changed), _PER_MESSAGE):
+                payload = ",".join([self._me, *(i.hex for i in changed[start : start + _PER_MESSAGE])])
+                await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, payload)
+
+    def _hear(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
+        sender, *wallet_ids = str(payload).split(",")
+        if sender != self._me:
+            with contextlib.suppress(asyncio.QueueFull):  # then the poll finds them
+                self._heard.put_nowait([UUID(hex=text) for text in wallet_ids])
+
+    async def _waking(self) -> None:
+        while True:
+            await self._guarded(self._feed.wake(await self._heard.get()))
+
+    async def _polling(self) -> None:
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            await self._guarded(self._feed.poll())
+
+    async def _guarded(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except Exception as error:
+            log.warning("the feed could not be woken", error=repr(error))

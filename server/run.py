@@ -1,0 +1,68 @@
+"""`tijori serve`: the database, the migrations, the first administrator, and one uvicorn process."""
+
+import contextlib
+import gc
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+
+from resolvers.context import Shared
+from server import embedded, folder, migrate
+from server.app import build, with_dashboard
+from server.first_admin import welcome
+from server.logs import configure
+from server.opened import opened
+from server.settings import Settings, SetupError
+
+DRAIN_SECONDS = 10
+
+
+def serve(settings: Settings) -> None:
+    """Until Ctrl-C or SIGTERM; the database stops last."""
+    configure()
+    secret = folder.secret(settings)
+    listening = _listen(settings)
+    with listening, embedded.database(settings) as url:
+        migrate.apply(url)
+        app, _ = build(_opened(settings, url, secret))
+        with_dashboard(app, settings.port, secret, settings.data_dir / "sessions")
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ws_max_size=64 * 1024,
+            ws_per_message_deflate=False,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+        )
+        _run(uvicorn.Server(config), listening)
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, url: str, secret: str) -> AsyncIterator[Shared]:
+    async with opened(url, secret) as shared:
+        print(await welcome(shared.core, settings), flush=True)
+        gc.freeze()  # what start-up made lives for ever: full collections need not walk it
+        yield shared
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Before anything else is started: a taken port is said at once."""
+    try:
+        return socket.create_server((settings.host, settings.port), backlog=2048)
+    except OSError as error:
+        raise SetupError(
+            f"cannot listen on {settings.host}:{settings.port}: {error.strerror}; set TIJORI_PORT to a free port"
+        ) from None
+
+
+def _run(server: uvicorn.Server, listening: socket.socket) -> None:
+    # uvicorn drains on both signals and then raises them again, for us: what is around this must still be closed
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
+    if not server.started:
+        raise SetupError("the server could not start: its log above says why")
