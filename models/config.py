@@ -32,6 +32,9 @@ def tortoise_config(url: str, *, pool_size: int = 10) -> dict[str, Any]:
 
 def _connection(url: str, smallest: int, largest: int, settings: dict[str, str]) -> dict[str, Any]:
     config: dict[str, Any] = expand_db_url(url)
+    # Hosted databases give libpq's name for it, and asyncpg takes libpq's words.
+    if (mode := config["credentials"].pop("sslmode", None)) is not None:
+        config["credentials"]["ssl"] = mode
     config["credentials"] |= {
         "minsize": smallest,
         "maxsize": largest,

@@ -1,8 +1,6 @@
 """`tijori serve`: the database, the migrations, the first administrator, and one uvicorn process."""
 
-import contextlib
 import gc
-import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +10,7 @@ import uvicorn
 from resolvers.context import Shared
 from server import embedded, folder, migrate
 from server.app import build, with_dashboard
-from server.first_admin import welcome
+from server.first_admin import first_admin
 from server.logs import configure
 from server.opened import opened
 from server.settings import Settings, SetupError
@@ -24,8 +22,7 @@ def serve(settings: Settings) -> None:
     """Until Ctrl-C or SIGTERM; the database stops last."""
     configure()
     secret = folder.secret(settings)
-    listening = _listen(settings)
-    with listening, embedded.database(settings) as url:
+    with embedded.database(settings) as url, _listen(settings) as listening:
         migrate.apply(url)
         app, _ = build(_opened(settings, url, secret))
         with_dashboard(app, settings.port, secret, settings.data_dir / "sessions")
@@ -44,13 +41,19 @@ def serve(settings: Settings) -> None:
 @asynccontextmanager
 async def _opened(settings: Settings, url: str, secret: str) -> AsyncIterator[Shared]:
     async with opened(url, secret) as shared:
-        print(await welcome(shared.core, settings), flush=True)
+        print(f"Tijori is ready on {_address(settings)}  (GraphQL: {_address(settings)}/graphql)", flush=True)
+        if how_to_sign_in := await first_admin(shared.core, settings):
+            print(how_to_sign_in, flush=True)
         gc.freeze()  # what start-up made lives for ever: full collections need not walk it
         yield shared
 
 
+def _address(settings: Settings) -> str:
+    host = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::") else settings.host  # noqa: S104 - compared
+    return f"http://{host}:{settings.port}"
+
+
 def _listen(settings: Settings) -> socket.socket:
-    """Before anything else is started: a taken port is said at once."""
     try:
         return socket.create_server((settings.host, settings.port), backlog=2048)
     except OSError as error:
@@ -60,9 +63,6 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _run(server: uvicorn.Server, listening: socket.socket) -> None:
-    # uvicorn drains on both signals and then raises them again, for us: what is around this must still be closed
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with contextlib.suppress(KeyboardInterrupt):
-        server.run(sockets=[listening])
+    server.run(sockets=[listening])
     if not server.started:
         raise SetupError("the server could not start: its log above says why")
