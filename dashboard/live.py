@@ -1,12 +1,15 @@
 """Subscriptions that come back by themselves, and a painter that keeps a burst of changes from drawing each."""
 
 import asyncio
+import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from typing import Any
 
 from dashboard.client import Api, ApiError
+
+log = logging.getLogger(__name__)
 
 FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 8.0
@@ -75,6 +78,9 @@ class Feed:
                         await self.receive(data)
         except ApiError as error:
             return error
+        except Exception:  # a page that stands still without a word would be worse than one that says so
+            log.exception("feed %s", self.operation)
+            return ApiError("INTERNAL", "Something went wrong.")
         return ApiError("UNAVAILABLE", "The server ended the connection.")
 
 
@@ -100,5 +106,8 @@ class Painter:
         while True:
             await self.wanted.wait()
             self.wanted.clear()
-            await self.paint()
+            try:
+                await self.paint()
+            except Exception:  # the next change is drawn all the same
+                log.exception("painter")
             await asyncio.sleep(self.interval_seconds)

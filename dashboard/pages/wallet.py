@@ -19,6 +19,7 @@ from dashboard.live import Feed, Painter
 from dashboard.pages.wallet_sections import WalletSections
 from dashboard.session import Desk, Visit
 from dashboard.shapes import Wallet
+from dashboard.words import actor_name
 
 OLDER_LINES = 100
 PAINT_SECONDS = 0.15
@@ -101,13 +102,18 @@ class WalletPage:
             await self.paint()
 
     async def learn_names(self) -> None:
-        """Finds out the names of the people in the log that are not known yet."""
+        """Finds out the names of the people in the log; whom the viewer may not see keeps a short id."""
         actors = {line["actor"] for line in self.book.lines.values()} if self.book else set()
-        unknown = [actor for actor in actors if actor.startswith("usr_") and actor not in self.names]
-        answers = await asyncio.gather(*(self.visit.api.send("Person", id=actor) for actor in unknown[:20]))
-        for actor, answer in zip(unknown, answers, strict=False):
-            if answer["user"] is not None:
-                self.names[actor] = answer["user"]["name"]
+        unknown = sorted(actor for actor in actors if actor.startswith("usr_") and actor not in self.names)[:20]
+        self.names |= dict(zip(unknown, await asyncio.gather(*map(self.name_of, unknown)), strict=True))
+
+    async def name_of(self, actor: str) -> str:
+        """The name of one person."""
+        try:
+            person = (await self.visit.api.send("Person", id=actor))["user"]
+        except ApiError:
+            person = None
+        return person["name"] if person is not None else actor_name(actor, {})
 
     async def paint(self) -> None:
         """Shows what the book holds."""

@@ -1,0 +1,129 @@
+"""A served program, an administrator, and people with browsers."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from tests.browser.gate import Gate
+from tests.browser.people import Arranger, Person, Served
+from tests.programs import ROOT
+
+Meet = Callable[..., Awaitable[Person]]
+DASHBOARD = """
+import sys
+from pathlib import Path
+import uvicorn
+from starlette.applications import Starlette
+from dashboard.app import mount
+app = Starlette()
+mount(app, api_url=sys.argv[1], storage_secret="s" * 40, storage_path=Path(sys.argv[3]))
+uvicorn.run(app, port=int(sys.argv[2]), log_level="error")
+"""
+
+
+@pytest_asyncio.fixture(scope="session")
+async def served(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+    """The whole program on a store of its own. Asks for the browser first: without one nothing is started."""
+    port = free_port()
+    here = Served(f"http://localhost:{port}", "+919900000001", "a password for tests")
+    settings = {
+        "TIJORI_DATA_DIR": str(tmp_path_factory.mktemp("served") / "data"),
+        "TIJORI_PORT": str(port),
+        "TIJORI_ADMIN_PHONE": here.phone,
+        "TIJORI_ADMIN_PASSWORD": here.password,
+    }
+    async with running(str(ROOT / "manage.py"), "serve", until=f"{here.url}/readyz", **settings):
+        yield here
+
+
+@pytest_asyncio.fixture(scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        await started.close()
+
+
+@pytest_asyncio.fixture
+async def meet(browser: Browser, served: Served) -> AsyncIterator[Meet]:
+    """Makes someone with a browser of their own; afterwards nothing may have gone wrong in it, or left the machine."""
+    met: list[Person] = []
+    async with AsyncExitStack() as stack:
+
+        async def someone(*, width: int = 1280, url: str = "", dark: bool = False) -> Person:
+            context = await browser.new_context(
+                viewport={"width": width, "height": 844},
+                locale="en-IN",
+                timezone_id="Asia/Kolkata",
+                color_scheme="dark" if dark else "light",
+            )
+            stack.push_async_callback(context.close)
+            person = Person(await context.new_page(), url or served.url)
+            person.watch()
+            met.append(person)
+            return person
+
+        yield someone
+    assert [person.errors for person in met if person.errors] == []
+    assert [person.elsewhere for person in met if person.elsewhere] == []
+
+
+@pytest.fixture
+def arranger(served: Served) -> Arranger:
+    return Arranger(served.url, served.phone, served.password)
+
+
+@pytest_asyncio.fixture
+async def gated(served: Served, tmp_path: Path) -> AsyncIterator[tuple[Gate, str]]:
+    """A dashboard of its own whose way to the API leads through a gate; its address."""
+    async with Gate(int(served.url.rsplit(":", 1)[1])) as gate, dashboard_behind(gate, tmp_path) as url:
+        yield gate, url
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@asynccontextmanager
+async def dashboard_behind(gate: Gate, folder: Path) -> AsyncIterator[str]:
+    url = f"http://localhost:{(port := free_port())}"
+    words = ("-c", DASHBOARD, f"http://127.0.0.1:{gate.port}/graphql", str(port), str(folder / "sessions"))
+    async with running(*words, until=f"{url}/login"):
+        yield url
+
+
+@asynccontextmanager
+async def running(*words: str, until: str, **settings: str) -> AsyncIterator[None]:
+    """A Python program for as long as it is needed, once it answers."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *words, cwd=ROOT, env={**inherited, **settings}, stdout=asyncio.subprocess.DEVNULL
+    )
+    try:
+        await answers(until)
+        yield
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def answers(url: str) -> None:
+    """Waits until a program that was just started answers well."""
+    async with asyncio.timeout(60), httpx.AsyncClient(trust_env=False) as client:
+        while True:
+            with suppress(httpx.TransportError):
+                if (await client.get(url)).is_success:
+                    return
+            await asyncio.sleep(0.05)  # nothing tells when a port of another process opens

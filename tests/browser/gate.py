@@ -1,0 +1,86 @@
+"""A gate of our own between a dashboard and the API: it can be shut, which cuts every connection, and opened again."""
+
+import asyncio
+from contextlib import suppress
+
+
+class Gate:
+    """Listens on a free port and passes everything on to the API's."""
+
+    def __init__(self, api_port: int) -> None:
+        self.api_port = api_port
+        self.is_open = True
+        self.connections: set[asyncio.StreamWriter] = set()
+        self.websockets = 0
+        self.quiet = asyncio.Event()
+        self.server: asyncio.Server | None = None
+
+    async def __aenter__(self) -> "Gate":
+        self.server = await asyncio.start_server(self.pass_on, "127.0.0.1", 0)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.shut()
+        assert self.server is not None
+        self.server.close()
+
+    @property
+    def port(self) -> int:
+        assert self.server is not None
+        port: int = self.server.sockets[0].getsockname()[1]
+        return port
+
+    def shut(self) -> None:
+        self.is_open = False
+        for writer in list(self.connections):
+            writer.transport.abort()
+
+    def open(self) -> None:
+        self.is_open = True
+
+    async def pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not self.is_open:
+            writer.transport.abort()
+            return
+        api_reader, api_writer = await asyncio.open_connection("127.0.0.1", self.api_port)
+        self.connections |= {writer, api_writer}
+        try:
+            await self.carry(reader, writer, api_reader, api_writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            api_writer.close()
+        finally:
+            self.connections -= {writer, api_writer}
+
+    async def carry(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        api_reader: asyncio.StreamReader,
+        api_writer: asyncio.StreamWriter,
+    ) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        is_websocket = b"upgrade: websocket" in head.lower()
+        api_writer.write(head)
+        self.count(is_websocket)
+        try:
+            await asyncio.gather(pump(reader, api_writer), pump(api_reader, writer))
+        finally:
+            self.count(-is_websocket)
+
+    def count(self, change: int) -> None:
+        """Websockets that pass through: quiet is set while there is none."""
+        self.websockets += change
+        if self.websockets:
+            self.quiet.clear()
+        else:
+            self.quiet.set()
+
+
+async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(ConnectionError):
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    with suppress(ConnectionError):
+        writer.close()
+        await writer.wait_closed()

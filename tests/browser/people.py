@@ -1,0 +1,149 @@
+"""Someone at a browser, and the API by which a test arranges what they find."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from playwright.async_api import Page, Request, expect
+
+AMOUNT, DESCRIPTION = ".t-dialog input >> nth=0", ".t-dialog input >> nth=1"
+CONFIRM = ".t-dialog .t-btn--primary"
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running program and its administrator."""
+
+    url: str
+    phone: str
+    password: str
+
+
+@dataclass
+class Person:
+    """A browser window, what it asked for, and what went wrong in it."""
+
+    page: Page
+    url: str
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.page.on("request", self.note)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def note(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    @property
+    def elsewhere(self) -> list[str]:
+        """What was asked of anyone but the program."""
+        ours = urlsplit(self.url).netloc
+        return [url for url in self.requests if urlsplit(url).netloc != ours and not url.startswith("data:")]
+
+    async def sign_in(self, phone: str, password: str) -> None:
+        await self.page.goto(f"{self.url}/login")
+        await self.type_credentials(phone, password)
+        await expect(self.page.locator("h1")).to_have_text("Wallet Management")
+
+    async def type_credentials(self, phone: str, password: str) -> None:
+        await self.page.get_by_label("Phone").fill(phone)
+        await self.page.get_by_label("Password").fill(password)
+        await self.page.get_by_role("button", name="Sign in").click()
+
+    async def open_wallet(self, wallet_id: str) -> None:
+        await self.page.goto(f"{self.url}/wallet/{wallet_id}")
+        await expect(self.page.locator(".t-balances")).to_be_visible()
+
+    async def begin(self, action: str, amount: str, description: str = "") -> None:
+        """Opens a dialog and types; confirming is left to the test."""
+        await self.page.locator(".t-actions").get_by_role("button", name=action, exact=True).click()
+        await self.page.locator(AMOUNT).fill(amount)
+        await self.page.locator(DESCRIPTION).fill(description)
+
+    async def confirm(self) -> None:
+        await expect(self.page.locator(CONFIRM)).to_be_enabled()
+        await self.page.locator(CONFIRM).click()
+        await expect(self.page.locator(".t-dialog")).to_have_count(0)
+
+    async def expect_figures(self, **figures: str) -> None:
+        """The figures under these headings, once they have arrived."""
+        for label, text in figures.items():
+            figure = self.page.locator(".t-figure", has=self.page.get_by_text(label.capitalize(), exact=True))
+            await expect(figure.locator(".t-figure__value")).to_have_text(text)
+
+    async def expect_no_sideways_scroll(self) -> None:
+        assert await self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+class Arranger:
+    """The API in an administrator's name."""
+
+    def __init__(self, url: str, phone: str, password: str) -> None:
+        self.client = httpx.Client(base_url=url, trust_env=False)
+        answer = self.send(
+            "mutation ($p: String!, $w: String!) { signIn(phone: $p, password: $w) { ... on SignedIn { token } } }",
+            p=phone,
+            w=password,
+        )
+        self.client.headers["Authorization"] = f"Bearer {answer['signIn']['token']}"
+
+    def send(self, document: str, **variables: object) -> dict[str, Any]:
+        body = self.client.post("/graphql", json={"query": document, "variables": variables}).json()
+        assert "errors" not in body, body
+        data: dict[str, Any] = body["data"]
+        return data
+
+    def tenant(self, name: str) -> tuple[str, str]:
+        """A new tenant; its id and its wallet's."""
+        document = """mutation ($input: CreateTenantInput!) {
+            createTenant(input: $input) { ... on TenantPayload { tenant { id wallet { id } } } }
+        }"""
+        tenant = self.send(document, input={"name": name})["createTenant"]["tenant"]
+        return tenant["id"], tenant["wallet"]["id"]
+
+    def top_up(self, wallet_id: str, amount_minor: int, description: str = "") -> None:
+        document = """mutation ($input: TopUpInput!) {
+            topUp(input: $input) { __typename }
+        }"""
+        given = {"walletId": wallet_id, "amountMinor": amount_minor, "description": description}
+        result = self.send(document, input={**given, "idempotencyKey": uuid.uuid4().hex})["topUp"]
+        assert result["__typename"] == "MoneyPayload"
+
+    def price(self, tenant_id: str, unit_price_minor: str, effective_from: str) -> None:
+        document = """mutation ($input: SetPriceInput!) {
+            setPrice(input: $input) { __typename }
+        }"""
+        given = {"tenantId": tenant_id, "service": "EPAPER", "unitPriceMinor": unit_price_minor}
+        result = self.send(document, input={**given, "effectiveFrom": effective_from})["setPrice"]
+        assert result["__typename"] == "PricePayload"
+
+    def bill_pages(self, tenant_id: str, pages: int, month: str) -> None:
+        """Records usage in a month that is over, and bills it."""
+        record = """mutation ($input: RecordUsageInput!) {
+            recordUsage(input: $input) { __typename }
+        }"""
+        event = {"tenantId": tenant_id, "service": "EPAPER", "quantity": str(pages), "key": uuid.uuid4().hex}
+        used = self.send(record, input={"events": [{**event, "occurredAt": f"{month}-10T09:00:00Z"}]})
+        assert used["recordUsage"]["__typename"] == "UsagePayload"
+        bill = """mutation ($input: RunBillingInput!) {
+            runBilling(input: $input) { __typename }
+        }"""
+        billed = self.send(bill, input={"month": month, "tenantIds": [tenant_id]})
+        assert billed["runBilling"]["__typename"] == "BillingPayload"
+
+    def user(self, phone: str, password: str, role: str) -> None:
+        document = """mutation ($input: CreateUserInput!) {
+            createUser(input: $input) { __typename }
+        }"""
+        given: Mapping[str, str] = {"phone": phone, "password": password, "role": role, "name": f"A {role.lower()}"}
+        assert self.send(document, input=given)["createUser"]["__typename"] == "UserPayload"
+
+    def total(self, wallet_id: str) -> int:
+        total: int = self.send("query ($id: ID!) { wallet(id: $id) { balance { total } } }", id=wallet_id)["wallet"][
+            "balance"
+        ]["total"]
+        return total
