@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import theme
 from dashboard.client import Backend
-from dashboard.pages import login, wallet, wallets
+from dashboard.pages import login, lost, wallet, wallets
 from dashboard.session import HOME, Desk
 
 SESSION_SECONDS = 14 * 24 * 3600
@@ -100,6 +100,7 @@ def add_routes(desk: Desk) -> None:
     login.register(desk)
     wallets.register(desk)
     wallet.register(desk)
+    lost.register()
     app.post("/login", include_in_schema=False)(desk.sign_in)
     app.post("/logout", include_in_schema=False)(desk.sign_out)
 

@@ -3,6 +3,7 @@
 The browser holds a signed cookie with a session's id, this process the API's token for it, and nothing else is kept.
 """
 
+import asyncio
 import re
 import uuid
 from collections.abc import Mapping
@@ -20,6 +21,8 @@ from dashboard.shapes import Viewer
 
 HOME = "/wallet"
 BODY_LIMIT_BYTES = 4096
+# The framework gives up on a page whose first answer takes three seconds.
+VIEWER_SECONDS = 2
 LOCAL_PATH = re.compile(r"/(?:[A-Za-z0-9._~!$&'()*+,;=:@%-][A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?")
 
 
@@ -61,6 +64,10 @@ class Visit:
         self.manner = manner(self.language, str(zone))
         return not client.is_deleted
 
+    def again(self) -> None:
+        """Opens the page anew."""
+        ui.navigate.reload()
+
     def expire(self) -> None:
         """Sends the browser to sign in again, and back here afterwards."""
         if self.client is not None:
@@ -87,7 +94,10 @@ class Desk:
             dark=theme_choice(request.cookies),
         )
         try:
-            visit.viewer = (await visit.api.send("Viewer"))["viewer"]
+            async with asyncio.timeout(VIEWER_SECONDS):
+                visit.viewer = (await visit.api.send("Viewer"))["viewer"]
+        except TimeoutError:
+            visit.problem = ApiError("UNAVAILABLE", "The server does not answer.")
         except ApiError as error:
             visit.problem = error
         if visit.has_ended:

@@ -23,7 +23,7 @@ REASONS = {
     "HOLD": "Hold",
     "HOLD_EXPIRED": "Hold expired",
     "REVERSAL": "Reversal",
-    "INSUFFICIENT_FUNDS": "For money",
+    "INSUFFICIENT_FUNDS": "Insufficient funds",
     "MANUAL": "By hand",
     "SETTLED": "Settled",
     "VOID": "Void",

@@ -44,7 +44,7 @@ export default {
     times() {
       if (!this.width) return [];
       const room = this.width - this.left;
-      const ticks = tijori.timeTicks(this.start, this.end, Math.max(2, Math.floor(room / 90)));
+      const ticks = tijori.timeTicks(this.start, this.end, Math.max(2, Math.floor(room / 72)));
       return ticks.filter((t) => this.x(t.at) > this.left + 12 && this.x(t.at) < this.width - 24);
     },
     line() {

@@ -36,6 +36,9 @@ def register(desk: Desk) -> None:
         if isinstance(visit, Response):
             return visit
         with frame(visit, active="/wallet") as banner:
+            if visit.problem is not None:
+                states.failed(visit.problem, visit.again)
+                return None
             page = WalletPage(visit, wallet_id, banner)
         if await visit.settle():
             page.begin()
