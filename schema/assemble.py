@@ -1,11 +1,18 @@
 """Builds the schema from root types, and makes its plain fields as cheap as reading an attribute."""
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import strawberry
-from graphql import GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, Undefined
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    Undefined,
+    get_named_type,
+)
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.exception_handlers import ExceptionHandler
 from strawberry.types.base import StrawberryObjectDefinition
@@ -33,6 +40,7 @@ def assemble(
     _describe(built._schema)
     _drop_null_defaults(built._schema)
     _read_plain_fields(built._schema)
+    _build_inputs_directly(built._schema)
     return built
 
 
@@ -84,3 +92,37 @@ def _reader(name: str) -> Callable[[Any, Any], Any]:
 
     read.attribute = name  # type: ignore[attr-defined]
     return read
+
+
+def _build_inputs_directly(schema: GraphQLSchema) -> None:
+    """Inputs are made from graphql-core's values with the names worked out once, not anew for every event of usage."""
+    for kind in schema.type_map.values():
+        if isinstance(kind, GraphQLInputObjectType):
+            definition = kind.extensions[_BACK_REFERENCE]
+            definition.from_input = _input_builder(kind)
+
+
+def _input_builder(kind: GraphQLInputObjectType) -> Callable[[type, Mapping[str, Any], object], Any]:
+    names = {name: field.extensions[_BACK_REFERENCE].python_name for name, field in kind.fields.items()}
+    inner = {
+        name: get_named_type(field.type)
+        for name, field in kind.fields.items()
+        if isinstance(get_named_type(field.type), GraphQLInputObjectType)
+    }
+
+    def build(cls: type, given: Mapping[str, Any], context: object = None) -> Any:
+        values = {names[name]: value for name, value in given.items()}
+        for name, of in inner.items():
+            if given.get(name) is not None:
+                values[names[name]] = _build_inner(of, given[name])
+        return cls(**values)
+
+    return build
+
+
+def _build_inner(kind: Any, given: Any) -> Any:
+    """One, or a list of them."""
+    if isinstance(given, list):
+        return [_build_inner(kind, one) for one in given]
+    definition = kind.extensions[_BACK_REFERENCE]
+    return definition.from_input(definition.origin, given)

@@ -19,6 +19,7 @@ from graphql import (
     validate,
 )
 from graphql.execution.collect_fields import FragmentDetails, GroupedFieldSet
+from graphql.execution.get_variable_signature import GraphQLVariableSignature
 
 from server.graphql_guard import BadRequest, Limits
 
@@ -33,7 +34,8 @@ _VARIABLE_SELECTION = re.compile(r"@(?:skip|include)\b")
 class Plan:
     """One operation of a document, and what its executions have worked out so far.
 
-    `is_fixed`: which fields it selects depends on no variable, so they are collected once for all executions.
+    `is_fixed`: which fields it selects depends on no variable, so they are collected once for all executions. What is
+    remembered is bounded by the document: per selection and type that it can meet.
     """
 
     node: OperationDefinitionNode
@@ -42,6 +44,8 @@ class Plan:
     is_fixed: bool
     root_fields: GroupedFieldSet | None
     sub_fields: dict[Any, Any]
+    steps: dict[Any, Any]
+    signatures: list[GraphQLVariableSignature] | None
 
 
 @dataclass(slots=True)
@@ -122,7 +126,7 @@ def _plans(
     details = {name: FragmentDetails(node, None) for name, node in fragments.items()}
     is_fixed = not _VARIABLE_SELECTION.search(text)
     return {
-        node.name.value if node.name else None: Plan(node, details, fragments, is_fixed, None, {})
+        node.name.value if node.name else None: Plan(node, details, fragments, is_fixed, None, {}, {}, None)
         for node in operations
     }
 

@@ -1,15 +1,26 @@
-"""graphql-core's executor, which remembers from one execution of a document to the next what does not change."""
+"""graphql-core's executor, which remembers from one execution of a document to the next what does not change.
 
+Attributes are read without the machinery of resolvers; whatever is out of the ordinary goes the usual way, so that
+answers and errors are the same.
+"""
+
+from collections.abc import Awaitable
 from typing import Any
 
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType
+from graphql import ExecutionResult, GraphQLError, GraphQLNonNull, GraphQLSchema, OperationType, Undefined
 from graphql.execution import Executor, default_field_resolver, default_type_resolver
-from graphql.execution.collect_fields import GroupedFieldSet, collect_fields
-from graphql.execution.values import VariableValues
-from graphql.type import GraphQLObjectType
+from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet, collect_fields
+from graphql.execution.get_variable_signature import get_variable_signature
+from graphql.execution.values import VariableValues, VariableValueSource
+from graphql.pyutils import Path, gather_with_cancel
+from graphql.type import GraphQLObjectType, GraphQLOutputType
+from graphql.utilities import coerce_input_value
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from server.graphql_documents import Plan
+from server.graphql_steps import Step, Way, steps_of
+
+LEAF, OBJECT, OBJECTS, TYPENAME = Way.LEAF, Way.OBJECT, Way.OBJECTS, Way.TYPENAME
 
 
 class RememberingExecutor(Executor[Any]):
@@ -50,6 +61,21 @@ class RememberingExecutor(Executor[Any]):
             data = None
         return ExecutionResult(data, self.collected_errors.errors or None)
 
+    def collect_and_execute_subfields(
+        self,
+        return_type: GraphQLObjectType,
+        field_details_list: FieldDetailsList,
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> Any:
+        """The seam: an object's fields, by their steps."""
+        if not self._plan.is_fixed:
+            return super().collect_and_execute_subfields(
+                return_type, field_details_list, path, result, position_context
+            )
+        return self._take(return_type, self._steps(return_type, field_details_list), result, path)
+
     def _root_fields(self, root_type: GraphQLObjectType) -> GroupedFieldSet:
         plan = self._plan
         if plan.root_fields is not None:
@@ -58,3 +84,128 @@ class RememberingExecutor(Executor[Any]):
         if plan.is_fixed:
             plan.root_fields = collected.grouped_field_set
         return collected.grouped_field_set
+
+    def _steps(self, parent_type: GraphQLObjectType, details: FieldDetailsList) -> list[Step]:
+        key = (parent_type, id(details))  # the plan keeps the list alive
+        steps: list[Step] | None = self._plan.steps.get(key)
+        if steps is None:
+            fields = self.collect_subfields(parent_type, details).grouped_field_set
+            steps = self._plan.steps[key] = steps_of(self.schema, parent_type, fields)
+        return steps
+
+    def _take(self, parent_type: GraphQLObjectType, steps: list[Step], source: Any, path: Path) -> Any:
+        """The answers of all steps, by name; a coroutine of them where one has to be waited for."""
+        answers: dict[str, Any] = {}
+        awaited: list[str] = []
+        try:
+            for step in steps:
+                way = step.way
+                if way is LEAF:
+                    answer = _leaf(step, source)
+                elif way is TYPENAME:
+                    answer = parent_type.name
+                elif way is OBJECT or way is OBJECTS:
+                    answer = self._objects(parent_type, step, source, path)
+                else:
+                    answer = Undefined
+                if answer is Undefined:
+                    answer = self.execute_field(
+                        parent_type, source, step.details, Path(path, step.name, parent_type.name), None
+                    )
+                    if self.is_awaitable(answer):
+                        awaited.append(step.name)
+                elif way is not LEAF and self.is_awaitable(answer):
+                    awaited.append(step.name)
+                answers[step.name] = answer
+        except Exception:
+            self.settle_in_background([answers[name] for name in awaited])
+            raise
+        return self._wait(answers, awaited) if awaited else answers
+
+    def _objects(self, parent_type: GraphQLObjectType, step: Step, source: Any, path: Path) -> Any:
+        """What an attribute leads to; Undefined where it is not plainly what it should be."""
+        try:
+            value = getattr(source, step.attribute)
+        except Exception:
+            return Undefined
+        if value is None and step.nullable:
+            return None
+        here = Path(path, step.name, parent_type.name)
+        if step.way is OBJECT:
+            return self._child(step.return_type, step, value, here) if type(value) in step.classes else Undefined
+        if type(value) is list and all(type(item) in step.classes for item in value):
+            return self._children(step, value, here)
+        return Undefined
+
+    def _child(self, return_type: GraphQLOutputType, step: Step, source: Any, path: Path) -> Any:
+        object_type = step.object_type
+        assert object_type is not None
+        try:
+            answers = self._take(object_type, self._steps(object_type, step.details), source, path)
+        except Exception as error:
+            return self.handle_field_error(error, return_type, step.details, path)
+        return answers if type(answers) is dict else self._guarded(answers, return_type, step, path)
+
+    def _children(self, step: Step, sources: list[Any], path: Path) -> Any:
+        assert step.item_type is not None
+        answers: dict[int, Any] = {}
+        try:
+            for index, source in enumerate(sources):
+                answers[index] = self._child(step.item_type, step, source, Path(path, index, None))
+        except Exception as error:
+            self.settle_in_background([answer for answer in answers.values() if self.is_awaitable(answer)])
+            return self.handle_field_error(error, step.return_type, step.details, path)
+        awaited = [index for index, answer in answers.items() if self.is_awaitable(answer)]
+        if not awaited:
+            return list(answers.values())
+        return self._guarded(self._listed(answers, awaited), step.return_type, step, path)
+
+    async def _listed(self, answers: dict[int, Any], awaited: list[int]) -> list[Any]:
+        return list((await self._wait(answers, awaited)).values())
+
+    async def _guarded(self, answers: Awaitable[Any], return_type: GraphQLOutputType, step: Step, path: Path) -> Any:
+        try:
+            return await answers
+        except Exception as error:
+            return self.handle_field_error(error, return_type, step.details, path)
+
+    async def _wait(self, answers: dict[Any, Any], awaited: list[Any]) -> dict[Any, Any]:
+        if len(awaited) == 1:
+            answers[awaited[0]] = await answers[awaited[0]]
+        else:
+            answers.update(zip(awaited, await gather_with_cancel(*(answers[key] for key in awaited)), strict=True))
+        return answers
+
+
+def _leaf(step: Step, source: Any) -> Any:
+    """The answer, or Undefined: the usual way then finds what is wrong, and reports it."""
+    try:
+        value = getattr(source, step.attribute)
+        if type(value) is step.exact:
+            return value
+        if value is None and step.nullable:
+            return None
+        return step.show(value) if step.show else Undefined
+    except Exception:
+        return Undefined
+
+
+def coerce_variables(schema: GraphQLSchema, plan: Plan, given: dict[str, Any]) -> VariableValues | None:
+    """The values, where all that are needed are given and valid; None leaves defaults and errors to graphql-core."""
+    signatures = plan.signatures
+    if signatures is None:
+        found = [get_variable_signature(schema, node) for node in plan.node.variable_definitions or ()]
+        signatures = plan.signatures = [one for one in found if not isinstance(one, GraphQLError)]
+    sources, coerced = {}, {}
+    for signature in signatures:
+        name = signature.name
+        if name not in given:
+            if signature.default is not None or isinstance(signature.type, GraphQLNonNull):
+                return None
+            sources[name] = VariableValueSource(signature)
+            continue
+        value = coerce_input_value(given[name], signature.type)
+        if value is Undefined:
+            return None
+        sources[name], coerced[name] = VariableValueSource(signature, given[name]), value
+    return VariableValues(sources, coerced)

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from server.graphql_documents import MOST_ERRORS, Documents, Plan, is_subscription
 from server.graphql_errors import format_error, format_fault, status_of
-from server.graphql_executor import RememberingExecutor
+from server.graphql_executor import RememberingExecutor, coerce_variables
 from server.graphql_guard import BadRequest, GraphQLRequest, Limits, check_headers, read_request, too_large
 
 Headers = Mapping[bytes, bytes]
@@ -112,7 +112,8 @@ class GraphQLEndpoint:
         definitions = plan.node.variable_definitions
         if not definitions:
             return _NO_VARIABLES
-        return get_variable_values(self._schema, definitions, given or {}, max_errors=MOST_ERRORS)
+        values = coerce_variables(self._schema, plan, given or {})
+        return values or get_variable_values(self._schema, definitions, given or {}, max_errors=MOST_ERRORS)
 
     async def _execute(self, plan: Plan, variables: VariableValues, headers: Headers, scope: Scope) -> Answer:
         client = scope.get("client")
