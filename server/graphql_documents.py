@@ -12,6 +12,7 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
+    InlineFragmentNode,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
@@ -189,6 +190,7 @@ class _Measure:
                 inner = self._count_fragment(node.name.value, nesting)
                 size = size.beside(inner._replace(repeats=inner.repeats + 1))
                 continue
+            assert isinstance(node, FieldNode | InlineFragmentNode)
             inner = self._count(node.selection_set, nesting + 1)
             if isinstance(node, FieldNode):
                 name = (node.alias or node.name).value
