@@ -49,7 +49,8 @@ class Billed:
 
     run: RunRecord
     invoices: list[Invoice]
-    dry_run: bool = False
+    failures: list[tuple[UUID, str]] = field(default_factory=list)
+    """Only of a dry run, where they are not stored."""
 
 
 @dataclass(slots=True)
@@ -62,7 +63,7 @@ class _Run:
     zones: dict[UUID, str]
     issued: list[tuple[UUID, Issued]] = field(default_factory=list)
     locked: int = 0
-    failures: int = 0
+    failures: list[tuple[UUID, str]] = field(default_factory=list)
 
 
 async def run_billing(
@@ -81,7 +82,8 @@ async def run_billing(
     run = _Run(new_uuid(), month, viewer, instant, dry_run, zones)
     if dry_run:
         await _bill(core, run)
-        return Billed(_dry_record(run, await _tenants_of(run)), _dry_invoices(run, await _tenants_of(run)), True)
+        tenants = await _tenants_of(run)
+        return Billed(_dry_record(run, tenants), _dry_invoices(run, tenants), run.failures)
     await _start(core, run)
     task = asyncio.create_task(_bill(core, run), name=f"billing {month_text(month)}")
     core.background.add(task)
@@ -136,7 +138,7 @@ async def _bill(core: Core, run: _Run) -> None:
                 for issued in one.issued
             ]
             run.locked += locked
-            run.failures += len(failures)
+            run.failures += failures
         else:
             await _progress(core, run, len(some), locked, failures)
 

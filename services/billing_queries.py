@@ -218,6 +218,12 @@ async def list_failures(run_id: UUID, limit: int, after: UUID | None) -> list[tu
     return [(row["wallet_id"], row["message"]) for row in await read(_FAILURES, run_id, after, limit)]
 
 
+async def count_failures(run_id: UUID) -> int | None:
+    """None beyond 10,000."""
+    some = f"SELECT 1 FROM billing_failures WHERE run_id = $1 LIMIT {COUNT_LIMIT + 1}"
+    return capped(await read(f"SELECT count(*) AS n FROM ({some}) AS some", run_id))
+
+
 async def _runs(rows: Sequence[Row]) -> list[RunRecord]:
     amounts: dict[UUID, list[Row]] = {}
     for row in await read(_AMOUNTS, [row["id"] for row in rows]):

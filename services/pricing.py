@@ -24,6 +24,7 @@ _LOCK = """
 SELECT t.id, (SELECT ends_at FROM billing_months WHERE wallet_id = t.id ORDER BY month DESC LIMIT 1) AS open_from
 FROM tenants t WHERE t.id = $1 AND t.closed_at IS NULL FOR NO KEY UPDATE
 """
+_TIMELINES = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = $1 AND ($2::text IS NULL OR service = $2)"
 _TIMELINE = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = $1 AND service = $2"
 _INSERT = f"INSERT INTO prices ({PRICE_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
 _DELETE = "DELETE FROM prices WHERE wallet_id = $1 AND id = $2"
@@ -64,6 +65,8 @@ class Timeline:
     price: Stretch
     stretches: list[Stretch]
     now: datetime
+    is_new: bool = False
+    """Made by this request, or in a dry run as it would be; not found as it was already."""
 
 
 async def set_price(core: Core, viewer: Viewer, asked: NewPrice, *, dry_run: bool = False) -> Timeline:
@@ -86,7 +89,7 @@ async def set_price(core: Core, viewer: Viewer, asked: NewPrice, *, dry_run: boo
         after = [other for other in before if other.id != asked.replaces] + [new]
         if not dry_run:
             await _write(core, connection, viewer, new, before, asked.replaces)
-        return _timeline(after, new, instant)
+        return replace(_timeline(after, new, instant), is_new=True)
 
     return await write(work)
 
@@ -126,10 +129,10 @@ async def find_price(viewer: Viewer, price_id: UUID) -> Price | None:
     return price if access.reads(viewer, "price:read", price.wallet_id) else None
 
 
-async def load_timelines(tenant_id: UUID, service: str | None) -> list[Stretch]:
-    """Of one service or of all, oldest stretch first within each."""
-    sql = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = $1 AND ($2::text IS NULL OR service = $2)"
-    return stretches(read_price(row) for row in await read(sql, tenant_id, service))
+async def load_timelines(core: Core, tenant_id: UUID, service: str | None) -> tuple[list[Stretch], datetime]:
+    """Of one service or of all, oldest stretch first within each; and the instant from which they are seen."""
+    rows = await read(_TIMELINES, tenant_id, service)
+    return stretches(read_price(row) for row in rows), await now(core.clock)
 
 
 async def _lock(connection: BaseDBAsyncClient, tenant_id: UUID) -> datetime | None:

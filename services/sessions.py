@@ -47,6 +47,7 @@ class SignedIn:
     token: str
     user: people.User
     expires_at: datetime
+    viewer: Viewer
 
 
 class Viewers:
@@ -102,10 +103,12 @@ async def sign_in(core: Core, phone: str, password: str, *, address: str, user_a
     token = f"tjs_{secrets.token_urlsafe(32)}"
     owner = user
 
+    session_id = new_uuid()
+    viewer = access.viewer_of_user(owner.id, Role(owner.role), owner.tenant_id, session_id)
+
     async def work(connection: BaseDBAsyncClient) -> datetime:
         instant = await now(core.clock, connection)
         expires_at = instant + timedelta(days=SESSION_DAYS)
-        session_id = new_uuid()
         await Session.create(
             id=session_id,
             user_id=owner.id,
@@ -117,17 +120,16 @@ async def sign_in(core: Core, phone: str, password: str, *, address: str, user_a
             last_seen_at=instant,
             using_db=connection,
         )
-        actor = access.viewer_of_user(owner.id, Role(owner.role), owner.tenant_id, session_id)
-        await audit.record(connection, core.clock, actor, "signIn", ids.make("ses", session_id))
+        await audit.record(connection, core.clock, viewer, "signIn", ids.make("ses", session_id))
         return expires_at
 
-    return SignedIn(token, read_user(owner), await write(work))
+    return SignedIn(token, read_user(owner), await write(work), viewer)
 
 
 async def sign_out(core: Core, viewers: Viewers, viewer: Viewer) -> None:
     """End the session that asks; an API token has none, and stays."""
     if viewer.user_id is None or viewer.credential is None:
-        raise NotPossible("An API token does not sign out: revoke it.")
+        raise Forbidden("An API token does not sign out: revoke it.")
     session_id = viewer.credential
 
     async def work(connection: BaseDBAsyncClient) -> None:

@@ -19,6 +19,7 @@ from domain.usage import MOST_EVENTS, Known, RecordedEvent, Tally, TenantFacts, 
 from services.core import Core
 from services.rows import PRICE_COLUMNS, WALLET_COLUMNS, columns, read_price, read_wallet
 from services.transactions import now, read, write
+from services.wallet_queries import COUNT_LIMIT, capped
 
 _LOCK_TENANTS = """
 SELECT t.id, t.billing_zone FROM tenants t
@@ -54,6 +55,12 @@ SELECT month, service, sum(late_quantity) AS late_quantity, sum(events)::bigint 
 WHERE wallet_id = $1 AND ($2::date IS NULL OR month >= $2) AND ($3::date IS NULL OR month <= $3)
     AND ($4::date IS NULL OR month < $4 OR (month = $4 AND service > $5))
 GROUP BY month, service ORDER BY month DESC, service LIMIT $6
+"""
+_COUNT = f"""
+SELECT count(*) AS n FROM (
+    SELECT 1 FROM usage_totals WHERE wallet_id = $1 AND ($2::date IS NULL OR month >= $2)
+        AND ($3::date IS NULL OR month <= $3) GROUP BY month, service LIMIT {COUNT_LIMIT + 1}
+) AS some
 """
 _TRIES = 3
 
@@ -177,6 +184,11 @@ def _totals(events: Iterable[RecordedEvent], tenants: dict[UUID, TenantFacts]) -
         late = quantity if closed is not None and month <= closed else Decimal(0)
         rows.append((wallet_id, month, service, price_id, quantity, late, count))
     return rows
+
+
+async def count_monthly_usage(tenant_id: UUID, since: date | None, until: date | None) -> int | None:
+    """None beyond 10,000."""
+    return capped(await read(_COUNT, tenant_id, since, until))
 
 
 async def list_monthly_usage(

@@ -12,7 +12,7 @@ from domain.refusals import BadInput
 from domain.wallets import Wallet, WalletState
 from services.core import Core
 from services.rows import TRANSACTIONS, WALLET_COLUMNS, read_after, read_transaction, read_wallet
-from services.transactions import Row, read
+from services.transactions import Row, now, read
 from services.wallets import tick
 
 COUNT_LIMIT = 10_000
@@ -57,8 +57,8 @@ SELECT version, created_at, total_after, locked_after, due_after, funds_locked_a
 FROM wallet_transactions WHERE wallet_id = $1 AND version = $2
 """
 _OPERATION = """
-SELECT wallet_id, id, kind, actor, first_version, last_version, created_at FROM operations
-WHERE wallet_id = $1 AND id = $2
+SELECT o.wallet_id, o.id, o.kind, o.actor, o.first_version, o.last_version, o.created_at
+FROM unnest($1::uuid[], $2::uuid[]) AS k(wallet_id, id) JOIN operations o ON o.wallet_id = k.wallet_id AND o.id = k.id
 """
 
 
@@ -146,12 +146,16 @@ def like(search: str | None) -> str | None:
     return f"%{plain}%"
 
 
-async def state_at(core: Core, wallet: Wallet, instant: datetime) -> WalletState:
-    """The wallet as it was at that instant, from its log; before its first transaction, an empty one."""
-    if await read("SELECT 1 FROM wallets WHERE id = $1 AND next_instant <= $2", wallet.id, instant):
-        await load_wallets(core, [wallet.id])
-    version = await _version_at(wallet.id, instant)
-    rows = await read(_STATE, wallet.id, version)
+async def state_at(core: Core, wallet_id: UUID, instant: datetime) -> WalletState:
+    """The wallet as it was at that instant, from its log; before its first transaction, an empty one.
+
+    Of the future nothing is known: the answer is the present, and says so.
+    """
+    instant = min(instant, await now(core.clock))
+    if await read("SELECT 1 FROM wallets WHERE id = $1 AND next_instant <= $2", wallet_id, instant):
+        await load_wallets(core, [wallet_id])
+    version = await _version_at(wallet_id, instant)
+    rows = await read(_STATE, wallet_id, version)
     if not rows:
         return WalletState(0, instant, 0, 0, 0)
     return replace(read_after(rows[0]), time=instant)
@@ -222,8 +226,13 @@ async def find_operation(viewer: Viewer, wallet_id: UUID, operation_id: UUID) ->
     """None for what is missing and for what the viewer does not see."""
     if not access.reads(viewer, "wallet:read", wallet_id):
         return None
-    rows = await read(_OPERATION, wallet_id, operation_id)
-    return _operation_record(rows[0]) if rows else None
+    return (await load_operations([(wallet_id, operation_id)])).get((wallet_id, operation_id))
+
+
+async def load_operations(keys: Sequence[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], OperationRecord]:
+    """By wallet and id, whoever asks."""
+    rows = await read(_OPERATION, [wallet_id for wallet_id, _ in keys], [operation_id for _, operation_id in keys])
+    return {(row["wallet_id"], row["id"]): _operation_record(row) for row in rows}
 
 
 def _operation_record(row: Row) -> OperationRecord:
