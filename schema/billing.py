@@ -6,10 +6,12 @@ from typing import Annotated
 
 import strawberry
 
+from domain import billing, ids
+from domain.people import invoice_number
 from schema.context import Info
 from schema.enums import InvoiceStatus, LineKind
 from schema.links import TenantLink
-from schema.node import Node
+from schema.node import Node, shown
 from schema.paging import Connection, Page
 from schema.refusals import NotPossible
 from schema.scalars import Minor, Month
@@ -32,6 +34,20 @@ class InvoiceLine:
     until: datetime
     amount_minor: Minor
 
+    @classmethod
+    def of(cls, line: billing.Line) -> "InvoiceLine":
+        """A line, as the API shows it."""
+        return cls(
+            kind=line.kind,
+            service=line.service,
+            month=line.month,
+            quantity=line.quantity,
+            unit_price_minor=line.unit_price,
+            since=line.start,
+            until=line.end,
+            amount_minor=line.amount,
+        )
+
 
 @strawberry.type
 class Invoice(Node):
@@ -48,6 +64,27 @@ class Invoice(Node):
     paid_at: datetime | None
     voided_at: datetime | None
     tenant_id: strawberry.Private[strawberry.ID]
+    dry_lines: strawberry.Private[list[InvoiceLine] | None] = None
+
+    @classmethod
+    def of(cls, invoice: billing.Invoice, *, dry: bool = False) -> "Invoice":
+        """What a month cost, as the API shows it."""
+        is_due = invoice.status is InvoiceStatus.DUE
+        return cls(
+            id=shown(ids.make_numbered("inv", invoice.wallet_id, invoice.count), dry=dry),
+            number=invoice_number(invoice.code, invoice.count),
+            month=invoice.month,
+            currency=invoice.currency,
+            status=invoice.status,
+            total_minor=invoice.total,
+            amount_due_minor=invoice.total if is_due else 0,
+            issued_at=invoice.issued_at,
+            locks_at=invoice.locks_at if is_due else None,
+            paid_at=invoice.paid_at,
+            voided_at=invoice.voided_at,
+            tenant_id=shown(ids.make("ten", invoice.wallet_id)),
+            dry_lines=[InvoiceLine.of(line) for line in invoice.lines or ()] if dry else None,
+        )
 
     @strawberry.field
     async def tenant(self, info: Info) -> TenantLink:
@@ -57,7 +94,7 @@ class Invoice(Node):
     @strawberry.field
     async def lines(self, info: Info) -> list[InvoiceLine]:
         """Their sum is the total."""
-        return await info.context.edges.invoice_lines(self)
+        return self.dry_lines or await info.context.edges.invoice_lines(self)
 
 
 @strawberry.type
@@ -94,6 +131,7 @@ class BillingRun(Node):
     locked: int = strawberry.field(description="Wallets that this run locked.")
     started_at: datetime
     finished_at: datetime | None
+    dry_failures: strawberry.Private[list[BillingFailure] | None] = None
 
     @strawberry.field
     async def failures(

@@ -1,6 +1,6 @@
 """The rules' enums, made known to the schema: one definition, in domain; their descriptions for clients are here."""
 
-from enum import Enum, StrEnum
+from enum import Enum
 
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
@@ -8,7 +8,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 from domain.access import Role
 from domain.billing import LineKind
 from domain.commands import AdjustOperation
-from domain.ledger import InvoiceStatus, TransactionReason, TransactionType
+from domain.ledger import HoldStatus, InvoiceStatus, TransactionReason, TransactionType
 from domain.pricing import PriceModel, PriceStatus
 from domain.usage import UsageRefusalCode
 from domain.wallets import LockReason
@@ -26,15 +26,6 @@ __all__ = [
     "TransactionType",
     "UsageRefusalCode",
 ]
-
-
-class HoldStatus(StrEnum):
-    """What became of locked money."""
-
-    ACTIVE = "ACTIVE"
-    CAPTURED = "CAPTURED"
-    RELEASED = "RELEASED"
-    EXPIRED = "EXPIRED"
 
 
 def _publish(enum: type[Enum], description: str | None = None, **of_values: str) -> None:

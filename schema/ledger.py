@@ -1,14 +1,20 @@
 """The log of a wallet as the API shows it: transactions, the operations they belong to, and holds."""
 
 from datetime import datetime
+from uuid import UUID
 
 import strawberry
 
+from domain import ids, ledger
 from schema.context import Info
 from schema.enums import HoldStatus, TransactionReason, TransactionType
 from schema.links import HoldLink, InvoiceLink, OperationLink, OwnerLink, TransactionLink, WalletLink
-from schema.node import Node
+from schema.node import Node, shown
 from schema.scalars import Minor
+
+
+def _numbered(kind: ids.NumberedKind, wallet_id: UUID, number: int | None) -> strawberry.ID | None:
+    return shown(ids.make_numbered(kind, wallet_id, number)) if number else None
 
 
 @strawberry.type
@@ -36,6 +42,33 @@ class Transaction(Node):
     invoice_id: strawberry.Private[strawberry.ID | None] = None
     hold_id: strawberry.Private[strawberry.ID | None] = None
     counterparty_id: strawberry.Private[strawberry.ID | None] = None
+    dry_operation: strawberry.Private["Operation | None"] = None
+
+    @classmethod
+    def of(cls, line: ledger.Transaction, *, dry: bool = False) -> "Transaction":
+        """A line of a log; `dry`: as it would be written."""
+        after, wallet_id = line.after, line.wallet_id
+        return cls(
+            id=shown(ids.make_numbered("txn", wallet_id, after.version), dry=dry),
+            version=after.version,
+            type=line.type,
+            reason=line.reason,
+            amount_minor=line.amount,
+            locked_amount_minor=line.locked_amount,
+            due_amount_minor=line.due_amount,
+            balance_after_minor=after.total,
+            locked_after_minor=after.locked,
+            due_after_minor=after.due,
+            description=line.description,
+            operation_id=shown(ids.make_operation(wallet_id, line.operation_id), dry=dry),
+            actor=line.actor,
+            created_at=after.time,
+            wallet_id=shown(ids.make("wal", wallet_id)),
+            reverses_id=_numbered("txn", wallet_id, line.reverses),
+            invoice_id=_numbered("inv", wallet_id, line.invoice),
+            hold_id=_numbered("hld", wallet_id, line.hold),
+            counterparty_id=shown(ids.make("wal", line.counterparty)) if line.counterparty else None,
+        )
 
     @strawberry.field
     async def wallet(self, info: Info) -> WalletLink:
@@ -45,7 +78,7 @@ class Transaction(Node):
     @strawberry.field
     async def operation(self, info: Info) -> OperationLink:
         """With all its transactions."""
-        return await info.context.edges.transaction_operation(self)
+        return self.dry_operation or await info.context.edges.transaction_operation(self)
 
     @strawberry.field
     async def reverses(self, info: Info) -> TransactionLink | None:
@@ -75,11 +108,15 @@ class Operation(Node):
     kind: str = strawberry.field(description="topUp, adjustBalance, transfer, runBilling …")
     actor: str
     created_at: datetime
+    wallet_id: strawberry.Private[strawberry.ID]
+    first_version: strawberry.Private[int]
+    last_version: strawberry.Private[int]
+    dry_transactions: strawberry.Private[list[Transaction] | None] = None
 
     @strawberry.field
     async def transactions(self, info: Info) -> list[Transaction]:
         """Those that the caller may see."""
-        return await info.context.edges.operation_transactions(self)
+        return self.dry_transactions or await info.context.edges.operation_transactions(self)
 
 
 @strawberry.input

@@ -1,17 +1,21 @@
 """Users and tenants: who owns wallets and who may look at them."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from domain import access, ids, people
 from schema.context import Info
 from schema.enums import InvoiceStatus, Role
 from schema.links import InvoiceLink, MonthlyUsageLink, PriceLink, WalletLink
-from schema.node import Node
+from schema.node import Node, shown
 from schema.paging import Connection, Page
 from schema.refusals import NotPossible
 from schema.scalars import Month
+
+if TYPE_CHECKING:
+    from schema.wallets import Wallet
 
 _PERMISSIONS = """\
 What the role allows, spelled out: wallet:read wallet:topup wallet:adjust wallet:transfer wallet:reverse wallet:lock
@@ -31,16 +35,32 @@ class User(Node):
     tenant_id: strawberry.Private[strawberry.ID | None]
     active: bool = strawberry.field(description="A suspended user cannot sign in; nothing else changes.")
     created_at: datetime
+    dry_wallet: strawberry.Private["Wallet | None"] = None
+
+    @classmethod
+    def of(cls, user: people.User, *, dry: bool = False) -> "User":
+        """A person, as the API shows them."""
+        return cls(
+            id=shown(ids.make("usr", user.id), dry=dry),
+            phone=user.phone,
+            name=user.name,
+            email=user.email,
+            role=user.role,
+            permissions=sorted(access.PERMISSIONS[user.role]),
+            tenant_id=shown(ids.make("ten", user.tenant_id)) if user.tenant_id else None,
+            active=user.active,
+            created_at=user.created_at,
+        )
 
     @strawberry.field
     async def tenant(self, info: Info) -> Annotated["Tenant", strawberry.lazy("schema.people")] | None:
         """Null for a person of their own."""
-        return await info.context.edges.tenant(self.tenant_id) if self.tenant_id else None
+        return await info.context.edges.user_tenant(self)
 
     @strawberry.field
     async def wallet(self, info: Info) -> WalletLink | None:
         """Null only between an import and create-missing-wallets."""
-        return await info.context.edges.wallet_of(self.id)
+        return self.dry_wallet or await info.context.edges.user_wallet(self)
 
 
 @strawberry.type
@@ -61,13 +81,29 @@ class Tenant(Node):
     billing_delay_hours: int = strawberry.field(
         description="Hours after a month's end at which the server bills it by itself."
     )
-    wallet_id: strawberry.Private[strawberry.ID]
     created_at: datetime
+    dry_wallet: strawberry.Private["Wallet | None"] = None
+
+    @classmethod
+    def of(cls, tenant: people.Tenant, *, dry: bool = False) -> "Tenant":
+        """An organisation, as the API shows it."""
+        return cls(
+            id=shown(ids.make("ten", tenant.id), dry=dry),
+            name=tenant.name,
+            currency=tenant.currency,
+            external_id=tenant.external_id,
+            active=tenant.active,
+            billing_zone=tenant.billing_zone,
+            grace_days=tenant.grace_days,
+            finalization_days=tenant.finalization_days,
+            billing_delay_hours=tenant.billing_delay_hours,
+            created_at=tenant.created_at,
+        )
 
     @strawberry.field
     async def wallet(self, info: Info) -> WalletLink:
         """Made with its owner."""
-        return await info.context.edges.wallet(self.wallet_id)
+        return self.dry_wallet or await info.context.edges.tenant_wallet(self)
 
     @strawberry.field
     async def prices(

@@ -6,10 +6,12 @@ from typing import Annotated
 
 import strawberry
 
+from domain import ids
+from domain.pricing import Stretch
 from schema.context import Info
 from schema.enums import PriceModel, PriceStatus
 from schema.links import TenantLink
-from schema.node import Node
+from schema.node import Node, shown
 from schema.refusals import NotPossible, PeriodClosed
 
 
@@ -32,6 +34,24 @@ class Price(Node):
     status: PriceStatus
     created_at: datetime
     tenant_id: strawberry.Private[strawberry.ID]
+
+    @classmethod
+    def of(cls, stretch: Stretch, now: datetime, *, dry: bool = False) -> "Price":
+        """A stretch of a timeline, seen from now."""
+        price, status = stretch.price, stretch.status(now)
+        return cls(
+            id=shown(ids.make("prc", price.id), dry=dry),
+            service=price.service,
+            unit=price.unit,
+            model=price.model,
+            unit_price_minor=price.unit_price,
+            effective_from=price.effective_from,
+            effective_until=stretch.until,
+            is_active=status is PriceStatus.ACTIVE,
+            status=status,
+            created_at=price.created_at,
+            tenant_id=shown(ids.make("ten", price.wallet_id)),
+        )
 
     @strawberry.field
     async def tenant(self, info: Info) -> TenantLink:

@@ -1,7 +1,7 @@
 """Wallets: their balances and locks, how money is put in and taken out by hand, and their live events."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -10,10 +10,13 @@ from schema.context import Info
 from schema.enums import AdjustOperation, LockReason
 from schema.ledger import Hold, Transaction, TransactionFilter
 from schema.links import InvoiceLink, OwnerLink
-from schema.node import Node
+from schema.node import Node, shown
 from schema.paging import Connection, Page
 from schema.refusals import IdempotencyConflict, InsufficientFunds, NotPossible, VersionConflict, WalletLocked
 from schema.scalars import Minor
+
+if TYPE_CHECKING:
+    from schema.people import Tenant, User
 
 
 @strawberry.type
@@ -92,13 +95,14 @@ class Wallet(Node):
     )
     created_at: datetime
     updated_at: datetime
+    dry_owner: strawberry.Private["User | Tenant | None"] = None
 
     @classmethod
-    def of(cls, wallet: wallets.Wallet) -> "Wallet":
-        """A wallet as stored now."""
+    def of(cls, wallet: wallets.Wallet, *, dry: bool = False) -> "Wallet":
+        """A wallet as stored now; `dry`: as it would be made."""
         state = wallet.state
         return cls(
-            id=strawberry.ID(ids.make("wal", wallet.id)),
+            id=shown(ids.make("wal", wallet.id), dry=dry),
             currency=wallet.currency.code,
             currency_exponent=wallet.currency.exponent,
             balance=Balance.of(state),
@@ -111,7 +115,7 @@ class Wallet(Node):
     @strawberry.field
     async def owner(self, info: Info) -> OwnerLink:
         """Whose it is."""
-        return await info.context.edges.owner(self.id)
+        return self.dry_owner or await info.context.edges.owner(self.id)
 
     @strawberry.field
     async def monthly_charge(self, info: Info) -> Minor:
@@ -196,7 +200,6 @@ class MoneyPayload:
     transactions: list[Transaction] = strawberry.field(
         description="What was written, in order; in a dry run, what would be."
     )
-    wallet: Wallet = strawberry.field(description="As stored now, also in a dry run and a replay.")
     after: WalletState = strawberry.field(description="Right after this operation; in a dry run, as it would be.")
     based_on_version: int = strawberry.field(
         description="The version that this was decided on: given as expectedVersion, it confirms exactly this preview."
@@ -204,20 +207,31 @@ class MoneyPayload:
     operation_id: strawberry.ID
     replayed: bool
     dry_run: bool
+    wallet_id: strawberry.Private[strawberry.ID]
     settled_invoice_ids: strawberry.Private[list[strawberry.ID]]
+
+    @strawberry.field
+    async def wallet(self, info: Info) -> Wallet:
+        """As stored now, also in a dry run and a replay."""
+        return await info.context.edges.wallet(self.wallet_id)
 
     @strawberry.field
     async def settled_invoices(self, info: Info) -> list[InvoiceLink]:
         """Invoices that this collected."""
-        return await info.context.edges.invoices(self.settled_invoice_ids)
+        return await info.context.edges.settled_invoices(self)
 
 
 @strawberry.type
 class WalletPayload:
     """A wallet whose lock was turned."""
 
-    wallet: Wallet
     after: WalletState
+    wallet_id: strawberry.Private[strawberry.ID]
+
+    @strawberry.field
+    async def wallet(self, info: Info) -> Wallet:
+        """As stored now, also in a dry run."""
+        return await info.context.edges.wallet(self.wallet_id)
 
 
 MoneyResult = Annotated[
