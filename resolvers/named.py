@@ -1,0 +1,34 @@
+"""Arguments whose names Python has taken, and ids in them: what a mutation cannot read is NOT_FOUND."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from domain import ids
+from domain.refusals import NotFound
+
+Id = Annotated[strawberry.ID, strawberry.argument(name="id")]
+INPUT = strawberry.argument(name="input")
+OptionalId = Annotated[strawberry.ID | None, strawberry.argument(name="id")]
+
+_NOUNS: dict[ids.Kind, str] = {"wal": "wallet", "ten": "tenant", "prc": "price"}
+
+
+def found(kind: ids.Kind, text: str) -> UUID:
+    """The UUID in a mutation's argument, whether anything has it or not; NotFound where it has none."""
+    uuid = ids.read(kind, text)
+    if uuid is None:
+        raise NotFound(f"There is no such {_NOUNS[kind]}.")
+    return uuid
+
+
+def found_if_given(kind: ids.Kind, text: str | None) -> UUID | None:
+    """The same for an optional argument."""
+    return None if text is None else found(kind, text)
+
+
+def all_found(kind: ids.Kind, texts: Sequence[str] | None) -> list[UUID] | None:
+    """The same for an optional list."""
+    return None if texts is None else [found(kind, text) for text in texts]

@@ -1,0 +1,94 @@
+"""Anything by its id: the prefix shows its kind."""
+
+from collections.abc import Awaitable, Callable
+
+import strawberry
+
+from domain import access, ids
+from domain.access import Viewer
+from resolvers import shapes
+from resolvers.billing import find_invoice
+from resolvers.context import Info, RequestContext
+from resolvers.named import Id
+from resolvers.wallets import find_wallet
+from schema.node import Node
+from schema.people import Tenant, User
+from schema.pricing import Price
+from services import billing_queries, people_queries, pricing, wallet_queries
+
+
+@strawberry.type
+class NodeQueries:
+    """Anything that has an id."""
+
+    @strawberry.field
+    async def node(self, info: Info, node_id: Id) -> Node | None:
+        """What the id names."""
+        context = info.context
+        viewer = context.signed_in
+        find = _FINDERS.get(ids.kind_of(node_id))
+        return await find(context, viewer, node_id) if find else None
+
+
+async def _wallet(context: RequestContext, _viewer: Viewer, text: str) -> Node | None:
+    return await find_wallet(context, ids.read("wal", text))
+
+
+async def _tenant(_context: RequestContext, viewer: Viewer, text: str) -> Node | None:
+    found = await people_queries.find_tenant(viewer, tenant_id=ids.read("ten", text), external_id=None)
+    return Tenant.of(found) if found else None
+
+
+async def _user(_context: RequestContext, viewer: Viewer, text: str) -> Node | None:
+    found = await people_queries.find_user(viewer, user_id=ids.read("usr", text), phone=None)
+    return User.of(found) if found else None
+
+
+async def _transaction(context: RequestContext, viewer: Viewer, text: str) -> Node | None:
+    key = ids.read_numbered("txn", text)
+    readable = key is not None and access.reads(viewer, "wallet:read", key[0])
+    return await context.edges.transaction(strawberry.ID(text)) if readable else None
+
+
+async def _hold(context: RequestContext, viewer: Viewer, text: str) -> Node | None:
+    key = ids.read_numbered("hld", text)
+    readable = key is not None and access.reads(viewer, "wallet:read", key[0])
+    return await context.edges.hold(strawberry.ID(text)) if readable else None
+
+
+async def _operation(_context: RequestContext, viewer: Viewer, text: str) -> Node | None:
+    key = ids.read_operation(text)
+    found = await wallet_queries.find_operation(viewer, *key) if key else None
+    return shapes.operation(found) if found else None
+
+
+async def _price(context: RequestContext, viewer: Viewer, text: str) -> Node | None:
+    uuid = ids.read("prc", text)
+    price = await pricing.find_price(viewer, uuid) if uuid else None
+    if price is None:
+        return None
+    stretches, now = await pricing.load_timelines(context.core, price.wallet_id, price.service)
+    return next((Price.of(stretch, now) for stretch in stretches if stretch.price.id == uuid), None)
+
+
+async def _invoice(_context: RequestContext, viewer: Viewer, text: str) -> Node | None:
+    return await find_invoice(viewer, text)
+
+
+async def _run(_context: RequestContext, viewer: Viewer, text: str) -> Node | None:
+    uuid = ids.read("run", text)
+    found = await billing_queries.find_run(viewer, uuid) if uuid else None
+    return shapes.billing_run(found) if found else None
+
+
+_FINDERS: dict[str, Callable[[RequestContext, Viewer, str], Awaitable[Node | None]]] = {
+    "wal": _wallet,
+    "ten": _tenant,
+    "usr": _user,
+    "txn": _transaction,
+    "hld": _hold,
+    "opr": _operation,
+    "prc": _price,
+    "inv": _invoice,
+    "run": _run,
+}

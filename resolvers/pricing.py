@@ -1,0 +1,43 @@
+"""Prices: setting and cancelling them."""
+
+from typing import Annotated
+
+import strawberry
+
+from resolvers.context import Info
+from resolvers.named import INPUT, Id, found, found_if_given
+from schema.pricing import Price, PricePayload, PriceResult, SetPriceInput
+from services import pricing as stories
+from services.pricing import Timeline
+
+
+@strawberry.type
+class PricingMutations:
+    """What usage will cost."""
+
+    @strawberry.mutation
+    async def set_price(self, info: Info, asked: Annotated[SetPriceInput, INPUT]) -> PriceResult:
+        """A stretch that begins at effectiveFrom and lasts until the next one."""
+        new = stories.NewPrice(
+            tenant_id=found("ten", asked.tenant_id),
+            service=asked.service,
+            unit=asked.unit,
+            unit_price=asked.unit_price_minor,
+            effective_from=asked.effective_from,
+            replaces=found_if_given("prc", asked.replaces),
+        )
+        timeline = await stories.set_price(info.context.core, info.context.signed_in, new, dry_run=asked.dry_run)
+        return _payload(timeline, dry=asked.dry_run and timeline.is_new)
+
+    @strawberry.mutation
+    async def cancel_price(self, info: Info, price_id: Id, dry_run: bool = False) -> PriceResult:
+        """Only a price that has not begun, or that no usage depends on."""
+        viewer = info.context.signed_in
+        timeline = await stories.cancel_price(info.context.core, viewer, found("prc", price_id), dry_run=dry_run)
+        return _payload(timeline)
+
+
+def _payload(timeline: Timeline, *, dry: bool = False) -> PricePayload:
+    new = timeline.price.price.id if dry else None
+    stretches = [Price.of(stretch, timeline.now, dry=stretch.price.id == new) for stretch in timeline.stretches]
+    return PricePayload(price=Price.of(timeline.price, timeline.now, dry=dry), timeline=stretches)

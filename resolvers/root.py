@@ -1,0 +1,26 @@
+"""The schema: every noun's queries and mutations, and the live events."""
+
+import strawberry
+
+from resolvers.billing import BillingMutations, BillingQueries
+from resolvers.errors import HANDLERS
+from resolvers.nodes import NodeQueries
+from resolvers.people import PeopleMutations, PeopleQueries
+from resolvers.pricing import PricingMutations
+from resolvers.subscriptions import Subscription
+from resolvers.usage import UsageMutations
+from resolvers.wallets import WalletMutations, WalletQueries
+from schema.assemble import assemble
+
+
+@strawberry.type
+class Query(NodeQueries, PeopleQueries, WalletQueries, BillingQueries):
+    """Queries by id answer null for what is missing and for what the caller may not see. Pages have at most 100."""
+
+
+@strawberry.type
+class Mutation(PeopleMutations, WalletMutations, PricingMutations, UsageMutations, BillingMutations):
+    """What cannot be done is answered by a member of the result; all else that goes wrong is an error with a code."""
+
+
+schema = assemble(Query, Mutation, Subscription, HANDLERS)

@@ -1,0 +1,101 @@
+"""What services read, as the API's types; the types make themselves of the domain's values."""
+
+from uuid import UUID
+
+from domain import ids
+from schema.billing import BillingFailure, BillingRun, RunAmounts
+from schema.ledger import Hold, Operation, Transaction
+from schema.node import shown
+from schema.usage import MonthlyUsage
+from services import usage
+from services.billing_queries import RunRecord
+from services.hold_queries import HoldRecord
+from services.posting_batch import Posted
+from services.wallet_queries import OperationRecord
+
+
+def operation(record: OperationRecord) -> Operation:
+    """One request that changed a wallet."""
+    return Operation(
+        id=shown(ids.make_operation(record.wallet_id, record.operation.id)),
+        kind=record.operation.kind,
+        actor=record.operation.actor,
+        created_at=record.created_at,
+        wallet_id=shown(ids.make("wal", record.wallet_id)),
+        first_version=record.first_version,
+        last_version=record.last_version,
+    )
+
+
+def transactions(posted: Posted) -> list[Transaction]:
+    """What was posted; what a dry run would post leads to its operation and back."""
+    dry = posted.dry_run and not posted.replayed
+    lines = [Transaction.of(line, dry=dry) for line in posted.transactions]
+    if dry:
+        would_be = Operation(
+            id=lines[0].operation_id,
+            kind=posted.operation.kind,
+            actor=posted.operation.actor,
+            created_at=lines[0].created_at,
+            wallet_id=lines[0].wallet_id,
+            first_version=lines[0].version,
+            last_version=lines[-1].version,
+            dry_transactions=lines,
+        )
+        for line in lines:
+            line.dry_operation = would_be
+    return lines
+
+
+def hold(record: HoldRecord) -> Hold:
+    """Locked money."""
+    invoice = record.invoice and ids.make_numbered("inv", record.wallet_id, record.invoice)
+    return Hold(
+        id=shown(ids.make_numbered("hld", record.wallet_id, record.number)),
+        amount_minor=record.amount,
+        captured_minor=record.captured,
+        status=record.status,
+        description=record.description,
+        expires_at=record.expires_at,
+        created_at=record.created_at,
+        wallet_id=shown(ids.make("wal", record.wallet_id)),
+        invoice_id=shown(invoice) if invoice else None,
+    )
+
+
+def monthly_usage(record: usage.MonthlyUsage) -> MonthlyUsage:
+    """What a tenant used of a service in a month."""
+    return MonthlyUsage(
+        service=record.service,
+        month=record.month,
+        quantity=record.quantity,
+        late_quantity=record.late_quantity,
+        events=record.events,
+        charge_minor=record.charge,
+        tenant_id=shown(ids.make("ten", record.tenant_id)),
+    )
+
+
+def billing_run(record: RunRecord, failures: list[BillingFailure] | None = None) -> BillingRun:
+    """One closing of a month; with its failures it is a dry run's."""
+    return BillingRun(
+        id=shown(ids.make("run", record.id), dry=failures is not None),
+        month=record.month,
+        tenants=record.tenants,
+        done=record.done,
+        invoice_count=record.invoice_count,
+        amounts=[
+            RunAmounts(currency=of.currency, billed_minor=of.billed, collected_minor=of.collected)
+            for of in record.amounts
+        ],
+        locked=record.locked,
+        started_at=record.started_at,
+        finished_at=record.finished_at,
+        dry_failures=failures,
+    )
+
+
+def billing_failure(failure: tuple[UUID, str]) -> BillingFailure:
+    """A tenant that could not be billed, and why."""
+    tenant_id, message = failure
+    return BillingFailure(message=message, tenant_id=shown(ids.make("ten", tenant_id)))

@@ -1,0 +1,158 @@
+"""Edges from wallets, and within their logs."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+
+from domain import access, ids, wallets
+from domain.access import Viewer
+from domain.ledger import InvoiceStatus
+from domain.refusals import Forbidden
+from resolvers import paging, shapes
+from resolvers.batches import Batches
+from resolvers.people import may_see, shown_owner
+from resolvers.wallets import log_filter
+from schema.billing import Invoice
+from schema.ledger import Hold, Operation, Transaction, TransactionFilter
+from schema.paging import Connection, Page
+from schema.people import Tenant, User
+from schema.wallets import MoneyPayload, Wallet, WalletState
+from services import hold_queries, wallet_queries
+from services.wallet_queries import LogFilter
+
+_EVERYTHING = LogFilter()
+
+
+class WalletEdges(Batches):
+    """What a wallet, a transaction, an operation and a hold lead to."""
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who asks."""
+        return self._context.signed_in
+
+    def readable(self, kind: ids.Kind, text: str, permission: str) -> UUID | None:
+        """What the id names, unless the viewer may not read this of it, or a dry run made it up."""
+        uuid = ids.read(kind, text)
+        return uuid if uuid and access.reads(self.viewer, permission, uuid) else None
+
+    async def wallet(self, wallet_id: strawberry.ID) -> Wallet:
+        """As it now stands. Whoever sees a part of its log, or moved its money, sees it."""
+        uuid = ids.read("wal", wallet_id)
+        found = await self._context.shared.wallets.get(uuid) if uuid else None
+        assert found is not None, "wallets are never deleted"
+        return Wallet.of(found)
+
+    async def owner(self, wallet_id: strawberry.ID) -> User | Tenant:
+        """Whose the wallet is."""
+        uuid = ids.read("wal", wallet_id)
+        found = await self.owners.get(uuid) if uuid else None
+        assert found is not None, "a wallet has an owner"
+        if not may_see(self.viewer, found):
+            raise Forbidden("This needs the permission to read its owner: tenant:read or user:read.")
+        return shown_owner(found)
+
+    async def transaction(self, transaction_id: strawberry.ID) -> Transaction | None:
+        """One line of a log."""
+        key = ids.read_numbered("txn", transaction_id)
+        found = await self.transactions.get(key) if key else None
+        return Transaction.of(found) if found else None
+
+    async def hold(self, hold_id: strawberry.ID) -> Hold | None:
+        """A hold of a wallet whose log is seen."""
+        key = ids.read_numbered("hld", hold_id)
+        found = await self.holds.get(key) if key else None
+        return shapes.hold(found) if found else None
+
+    async def invoice(self, invoice_id: strawberry.ID) -> Invoice | None:
+        """An invoice, where the viewer may read invoices."""
+        key = ids.read_numbered("inv", invoice_id)
+        if key is None or "invoice:read" not in self.viewer.permissions:
+            return None
+        found = await self.invoices.get(key)
+        return Invoice.of(found) if found else None
+
+    async def settled_invoices(self, payload: MoneyPayload) -> list[Invoice]:
+        """What the operation collected; in a dry run as it would then be."""
+        if "invoice:read" not in self.viewer.permissions:
+            return []
+        keys = [key for text in payload.settled_invoice_ids if (key := ids.read_numbered("inv", text))]
+        loaded = await asyncio.gather(*(self.invoices.get(key) for key in keys))
+        found = [one for one in loaded if one]
+        if payload.dry_run and not payload.replayed:
+            found = [replace(one, status=InvoiceStatus.PAID, paid_at=payload.after.time) for one in found]
+        return [Invoice.of(one) for one in found]
+
+    async def transaction_operation(self, transaction: Transaction) -> Operation:
+        """The request that wrote it."""
+        key = ids.read_operation(transaction.operation_id)
+        found = await self.operations.get(key) if key else None
+        assert found is not None, "a transaction has an operation"
+        return shapes.operation(found)
+
+    async def transaction_counterparty(self, transaction: Transaction) -> User | Tenant | None:
+        """The other side, where the viewer sees it."""
+        uuid = ids.read("wal", transaction.counterparty_id or "")
+        found = await self.owners.get(uuid) if uuid and access.sees(self.viewer, uuid) else None
+        return shown_owner(found) if found and may_see(self.viewer, found) else None
+
+    async def operation_transactions(self, operation: Operation) -> list[Transaction]:
+        """In order."""
+        wallet_id = ids.read("wal", operation.wallet_id)
+        assert wallet_id is not None, "read from the store"
+        below, above = operation.last_version + 1, operation.first_version - 1
+        found = await wallet_queries.list_transactions(
+            wallet_id, _EVERYTHING, below - above, below=below, above=above, oldest_first=True
+        )
+        return [Transaction.of(one) for one in found]
+
+    async def wallet_monthly_charge(self, wallet: Wallet) -> int:
+        """0 for a wallet that is charged nothing."""
+        uuid = ids.read("wal", wallet.id)
+        return (await self.monthly_charges.get(uuid) or 0) if uuid else 0
+
+    async def wallet_months_remaining(self, wallet: Wallet) -> float | None:
+        """Of what is available."""
+        return wallets.months_remaining(wallet.balance.available, await self.wallet_monthly_charge(wallet))
+
+    async def wallet_as_of(self, wallet: Wallet, time: datetime) -> WalletState:
+        """From the log."""
+        access.require(self.viewer, "wallet:read")
+        uuid = ids.read("wal", wallet.id)
+        if uuid is None:
+            return WalletState(version=wallet.version, time=time, balance=wallet.balance, lock=wallet.lock)
+        return WalletState.of(await wallet_queries.state_at(self._context.core, uuid, time))
+
+    async def wallet_transactions(
+        self, wallet: Wallet, page: Page, where: TransactionFilter | None
+    ) -> Connection[Transaction]:
+        """Newest first."""
+        asked, matching = paging.either_way(page, paging.read_number), log_filter(where)
+        uuid = self.readable("wal", wallet.id, "wallet:read")
+        if uuid is None:
+            return paging.empty()
+
+        async def count() -> int | None:
+            return await wallet_queries.count_transactions(uuid, matching)
+
+        below, above = (None, asked.key) if asked.backwards else (asked.key, None)
+        rows = await wallet_queries.list_transactions(
+            uuid, matching, asked.limit, below=below, above=above, oldest_first=asked.backwards
+        )
+        return paging.connection(rows, asked, Transaction.of, lambda row: str(row.after.version), count)
+
+    async def wallet_holds(self, wallet: Wallet, page: Page, active: bool | None) -> Connection[Hold]:
+        """Newest first."""
+        asked = paging.forward(page, paging.read_number)
+        uuid = self.readable("wal", wallet.id, "wallet:read")
+        if uuid is None:
+            return paging.empty()
+
+        async def count() -> int | None:
+            return await hold_queries.count_holds(uuid, active)
+
+        rows = await hold_queries.list_holds(uuid, active, asked.limit, asked.key)
+        return paging.connection(rows, asked, shapes.hold, lambda row: str(row.number), count)
