@@ -37,7 +37,7 @@ _LIST = f"""
 {_INVOICE} WHERE {_MATCHES} AND ($4::timestamptz IS NULL OR (i.issued_at, i.wallet_id, i.count) < ($4, $5, $6))
 ORDER BY i.issued_at DESC, i.wallet_id DESC, i.count DESC LIMIT $7
 """
-_COUNT = f"SELECT count(*) AS n FROM (SELECT 1 FROM invoices i WHERE {_MATCHES} LIMIT {COUNT_LIMIT + 1}) AS some"
+_COUNT = f"SELECT count(*) AS n FROM (SELECT 1 FROM invoices i WHERE {_MATCHES} LIMIT {COUNT_LIMIT + 1}) AS found"
 _BY_KEY = f"""
 {_INVOICE} JOIN unnest($1::uuid[], $2::bigint[]) AS k(wallet_id, count)
     ON k.wallet_id = i.wallet_id AND k.count = i.count
@@ -210,7 +210,7 @@ async def count_runs(viewer: Viewer) -> int | None:
     if viewer.home is not None or "invoice:read" not in viewer.permissions:
         return 0
     some = f"SELECT 1 FROM billing_runs LIMIT {COUNT_LIMIT + 1}"
-    return capped(await read(f"SELECT count(*) AS n FROM ({some}) AS some"))
+    return capped(await read(f"SELECT count(*) AS n FROM ({some}) AS found"))
 
 
 async def list_failures(run_id: UUID, limit: int, after: UUID | None) -> list[tuple[UUID, str]]:
@@ -221,7 +221,7 @@ async def list_failures(run_id: UUID, limit: int, after: UUID | None) -> list[tu
 async def count_failures(run_id: UUID) -> int | None:
     """None beyond 10,000."""
     some = f"SELECT 1 FROM billing_failures WHERE run_id = $1 LIMIT {COUNT_LIMIT + 1}"
-    return capped(await read(f"SELECT count(*) AS n FROM ({some}) AS some", run_id))
+    return capped(await read(f"SELECT count(*) AS n FROM ({some}) AS found", run_id))
 
 
 async def _runs(rows: Sequence[Row]) -> list[RunRecord]:

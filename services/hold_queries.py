@@ -16,7 +16,7 @@ FROM holds h LEFT JOIN transaction_texts x ON x.wallet_id = h.wallet_id AND x.ve
 """
 _MATCHES = "h.wallet_id = $1 AND ($2::boolean IS NULL OR (h.status = 'ACTIVE') = $2)"
 _LIST = f"{_HOLD} WHERE {_MATCHES} AND ($3::bigint IS NULL OR h.number < $3) ORDER BY h.number DESC LIMIT $4"
-_COUNT = f"SELECT count(*) AS n FROM (SELECT 1 FROM holds h WHERE {_MATCHES} LIMIT {COUNT_LIMIT + 1}) AS some"
+_COUNT = f"SELECT count(*) AS n FROM (SELECT 1 FROM holds h WHERE {_MATCHES} LIMIT {COUNT_LIMIT + 1}) AS found"
 _BY_KEY = f"""
 {_HOLD} JOIN unnest($1::uuid[], $2::bigint[]) AS k(wallet_id, number)
     ON k.wallet_id = h.wallet_id AND k.number = h.number

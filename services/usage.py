@@ -60,7 +60,7 @@ _COUNT = f"""
 SELECT count(*) AS n FROM (
     SELECT 1 FROM usage_totals WHERE wallet_id = $1 AND ($2::date IS NULL OR month >= $2)
         AND ($3::date IS NULL OR month <= $3) GROUP BY month, service LIMIT {COUNT_LIMIT + 1}
-) AS some
+) AS found
 """
 _TRIES = 3
 

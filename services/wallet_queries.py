@@ -39,7 +39,7 @@ WHERE {_MATCHES} AND ($7::uuid IS NULL OR w.id < $7) ORDER BY w.id DESC LIMIT $8
 _CHANGED = f"""
 SELECT {WALLET_COLUMNS}, ({_STATE_MATCHES}) AS matches FROM wallets w WHERE w.id = ANY($7::uuid[]) AND {_OWNER_MATCHES}
 """
-_COUNT = f"SELECT count(*) AS n FROM (SELECT 1 FROM wallets w WHERE {_MATCHES} LIMIT {COUNT_LIMIT + 1}) AS some"
+_COUNT = f"SELECT count(*) AS n FROM (SELECT 1 FROM wallets w WHERE {_MATCHES} LIMIT {COUNT_LIMIT + 1}) AS found"
 # Time never goes back from one version to the next, so the last version at an instant is found by halving.
 _VERSION_AT = """
 WITH RECURSIVE s(lo, hi) AS (
@@ -186,7 +186,7 @@ async def count_transactions(wallet_id: UUID, where: LogFilter) -> int | None:
     """None beyond 10,000."""
     sql, values = await _log_query(wallet_id, where, None, None)
     some = f"SELECT 1 FROM wallet_transactions t WHERE {sql} LIMIT {COUNT_LIMIT + 1}"
-    return capped(await read(f"SELECT count(*) AS n FROM ({some}) AS some", *values))
+    return capped(await read(f"SELECT count(*) AS n FROM ({some}) AS found", *values))
 
 
 async def _log_query(
