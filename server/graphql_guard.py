@@ -70,7 +70,7 @@ def too_large(limits: Limits) -> BadRequest:
     return BadRequest(413, f"The body may have at most {limits.body_bytes:,} bytes. Split the request.")
 
 
-def read_request(body: bytearray, limits: Limits) -> GraphQLRequest:
+def read_request(body: bytes | bytearray, limits: Limits) -> GraphQLRequest:
     """The request in the body. Raises BadRequest."""
     try:
         content = orjson.loads(body)
@@ -133,7 +133,7 @@ def _refuse_long_numbers(content: Any) -> None:
             _refuse_long_numbers(item)
 
 
-def _refuse_repeated_keys(body: bytearray) -> None:
+def _refuse_repeated_keys(body: bytes | bytearray) -> None:
     """The exact answer, for the few bodies that the count did not clear."""
     try:
         json.loads(body, object_pairs_hook=_unrepeated)

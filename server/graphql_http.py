@@ -77,21 +77,32 @@ class GraphQLEndpoint:
             status, content = 500, orjson.dumps({"errors": [format_fault(mistake)]})
         return await _send(send, status, media_type, content, more)
 
-    async def _read_body(self, receive: Receive) -> bytearray | None:
-        """The whole body, or None where the client has gone."""
-        body = bytearray()
+    async def _read_body(self, receive: Receive) -> bytes | bytearray | None:
+        """The whole body, or None where the client has gone. Only one that comes in pieces is worth a timer."""
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        if not message.get("more_body"):
+            return self._limited(message.get("body", b""))
+        seconds = self._limits.body_seconds
         try:
-            async with asyncio.timeout(self._limits.body_seconds):
-                while (message := await receive())["type"] == "http.request":
-                    body += message.get("body", b"")
-                    if len(body) > self._limits.body_bytes:
-                        raise too_large(self._limits)
-                    if not message.get("more_body"):
-                        return body
+            async with asyncio.timeout(seconds):
+                return await self._read_pieces(bytearray(message.get("body", b"")), receive)
         except TimeoutError:
-            seconds = self._limits.body_seconds
             raise BadRequest(408, f"The body took longer than {seconds} seconds. Send it again.") from None
+
+    async def _read_pieces(self, body: bytearray, receive: Receive) -> bytes | bytearray | None:
+        while (message := await receive())["type"] == "http.request":
+            body += message.get("body", b"")
+            self._limited(body)
+            if not message.get("more_body"):
+                return body
         return None
+
+    def _limited(self, body: bytes | bytearray) -> bytes | bytearray:
+        if len(body) > self._limits.body_bytes:
+            raise too_large(self._limits)
+        return body
 
     async def _answer(self, request: GraphQLRequest, headers: Headers, scope: Scope) -> Answer:
         try:
