@@ -1,0 +1,206 @@
+"""A store on a simulated clock and the stories told in it, one line each. When it closes, every log is proved."""
+
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from tortoise import Tortoise
+
+from domain import access
+from domain.chain import GENESIS, describe, link
+from domain.commands import AdjustOperation
+from domain.ledger import Transaction
+from domain.usage import Tally, UsageEvent
+from domain.wallets import WalletState
+from models.config import tortoise_config
+from services.billing import Billed, run_billing
+from services.clock import Clock
+from services.core import Core
+from services.feed import Feed
+from services.people import NewTenant, NewUser, create_tenant, create_user
+from services.posting import Posting
+from services.posting_batch import Posted
+from services.pricing import NewPrice, Timeline, set_price
+from services.rows import TRANSACTIONS, read_transaction, read_wallet
+from services.usage import record_usage
+from services.wallets import adjust_balance, set_manual_lock, top_up
+
+E = TypeVar("E", bound=BaseException)
+_NUMBERS = itertools.count(1)
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+_HELD = "SELECT coalesce(sum(amount), 0)::bigint FROM holds WHERE wallet_id = $1 AND status = 'ACTIVE'"
+_DUE = "SELECT coalesce(sum(total), 0)::bigint FROM invoices WHERE wallet_id = $1 AND status = 'DUE'"
+_CHAIN = "SELECT t.hash, x.text, x.salt " + TRANSACTIONS.partition("FROM")[1] + TRANSACTIONS.partition("FROM")[2]
+
+
+def at(text: str) -> datetime:
+    """Of a date, or a date and a time, in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def new_key() -> str:
+    """One that no request has used."""
+    return f"key-{next(_NUMBERS)}"
+
+
+def line(t: Transaction) -> str:
+    """`DUE INVOICE due +2400000`: what a row of the log says, its zeros left out."""
+    changes = (("", t.amount), ("locked ", t.locked_amount), ("due ", t.due_amount))
+    return " ".join([t.type, t.reason, *(f"{name}{change:+}" for name, change in changes if change)])
+
+
+class World:
+    """One process on the store. Its clock stands until it is moved."""
+
+    def __init__(self, core: Core, feed: Feed, database: "asyncpg.Connection[asyncpg.Record]") -> None:
+        self.core, self.feed, self.database = core, feed, database
+
+    def go(self, instant: str) -> None:
+        self.core.clock.set(at(instant))
+
+    async def tenant(self, name: str = "Mohan Sai Publications", **more: Any) -> UUID:
+        return (await create_tenant(self.core, access.SYSTEM, NewTenant(name, **more))).id
+
+    async def user(self, **more: Any) -> UUID:
+        phone = f"+9198{next(_NUMBERS):08d}"
+        return (await create_user(self.core, access.SYSTEM, NewUser(phone, "Ravi", None, **more))).id
+
+    async def top_up(
+        self, wallet: UUID, amount: int, key: str = "", text: str = "", *, dry_run: bool = False
+    ) -> Posted:
+        return await top_up(self.core, access.SYSTEM, wallet, amount, text, key or new_key(), dry_run=dry_run)
+
+    async def adjust(self, wallet: UUID, how: str, amount: int, key: str = "", **more: Any) -> Posted:
+        asked = AdjustOperation(how), amount, "by hand", key or new_key()
+        return await adjust_balance(self.core, access.SYSTEM, wallet, *asked, **more)
+
+    async def lock(self, wallet: UUID, *, on: bool = True, dry_run: bool = False) -> Posted:
+        return await set_manual_lock(self.core, access.SYSTEM, wallet, "asked for", on=on, dry_run=dry_run)
+
+    async def price(
+        self, tenant: UUID, since: str, minor: str, service: str = "EPAPER", unit: str = "page", **more: Any
+    ) -> Timeline:
+        replaces, dry_run = more.pop("replaces", None), more.pop("dry_run", False)
+        asked = NewPrice(tenant, service, unit, Decimal(minor), at(since), replaces)
+        return await set_price(self.core, access.SYSTEM, asked, dry_run=dry_run)
+
+    async def use(self, tenant: UUID, quantity: str, when: str | None = None, key: str = "", **more: Any) -> Tally:
+        return await self.record(event(tenant, quantity, when, key, **more))
+
+    async def record(self, *events: UsageEvent, dry_run: bool = False) -> Tally:
+        return await record_usage(self.core, access.SYSTEM, events, dry_run=dry_run)
+
+    async def bill(self, month: str, *tenants: UUID, dry_run: bool = False) -> Billed:
+        closed = date.fromisoformat(f"{month}-01")
+        return await run_billing(self.core, access.SYSTEM, closed, tenants or None, dry_run=dry_run)
+
+    async def sql(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in await self.database.fetch(query, *values)]
+
+    async def state(self, wallet: UUID) -> WalletState:
+        """As stored, whatever the clock has decided since."""
+        rows = await self.database.fetch("SELECT *, id AS wallet_id FROM wallets WHERE id = $1", wallet)
+        return read_wallet(rows[0]).state
+
+    async def money(self, wallet: UUID) -> tuple[int, int, int]:
+        """Total, locked, due."""
+        state = await self.state(wallet)
+        return state.total, state.locked, state.due
+
+    async def log(self, wallet: UUID, after: int = 0) -> list[Transaction]:
+        sql = f"{TRANSACTIONS} WHERE t.wallet_id = $1 AND t.version > $2 ORDER BY t.version"
+        return [read_transaction(row) for row in await self.database.fetch(sql, wallet, after)]
+
+    async def lines(self, wallet: UUID, after: int = 0) -> list[str]:
+        return [line(t) for t in await self.log(wallet, after)]
+
+    async def invoices(self, tenant: UUID) -> list[tuple[int, str, str, int]]:
+        """Count, month, status, total."""
+        sql = "SELECT count, to_char(month, 'YYYY-MM'), status, total FROM invoices WHERE wallet_id = $1 ORDER BY 1"
+        return await self.sql(sql, tenant)
+
+    async def everything(self) -> dict[str, str]:
+        """A digest of each table."""
+        digest = "SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) FROM {} t"
+        tables = [name for (name,) in await self.sql(_TABLES)]
+        return {name: (await self.sql(digest.format(name)))[0][0] for name in tables}
+
+    @asynccontextmanager
+    async def unchanged(self) -> AsyncIterator[None]:
+        """Nothing is written in the block."""
+        before = await self.everything()
+        yield
+        assert await self.everything() == before
+
+    @asynccontextmanager
+    async def refuses(self, why: type[E]) -> AsyncIterator[pytest.ExceptionInfo[E]]:
+        """The block is refused, and nothing is written."""
+        async with self.unchanged():
+            with pytest.raises(why) as caught:
+                yield caught
+
+    @asynccontextmanager
+    async def another(self, clock: Clock | None = None) -> AsyncIterator["World"]:
+        """Another process on the same store, with its own clock where one is given."""
+        clock = clock or self.core.clock
+        feed = Feed(clock)
+        core = Core(Posting(clock, feed.tell), clock, self.core.secret)
+        core.posting.start()
+        yield World(core, feed, self.database)
+        await core.posting.stop()
+
+    async def prove(self, wallet: UUID) -> None:
+        """The log is whole, and says what the wallet, its holds and its invoices say."""
+        before, head = WalletState(0, datetime.min.replace(tzinfo=UTC), 0, 0, 0), GENESIS
+        hashes = await self.sql(f"{_CHAIN} WHERE t.wallet_id = $1 ORDER BY t.version", wallet)
+        for t, (stored, text, salt) in zip(await self.log(wallet), hashes, strict=True):
+            assert t.after.version == before.version + 1
+            assert t.after.time >= before.time
+            changed = before.total + t.amount, before.locked + t.locked_amount, before.due + t.due_amount
+            assert (t.after.total, t.after.locked, t.after.due) == changed
+            head = link(head, t, describe(text or "", salt or b""))
+            assert stored == head
+            before = t.after
+        if before.version:
+            assert await self.state(wallet) == before
+        assert await self.sql("SELECT hash FROM wallets WHERE id = $1", wallet) == [(head,)]
+        assert await self.sql(_HELD, wallet) == [(before.locked,)]
+        assert await self.sql(_DUE, wallet) == [(before.due,)]
+
+
+def event(tenant: UUID, quantity: str, when: str | None = None, key: str = "", **more: Any) -> UsageEvent:
+    """Of EPAPER, now, with a new key, where nothing else is said."""
+    service, corrects = more.pop("service", "EPAPER"), more.pop("corrects", None)
+    return UsageEvent(tenant, key or new_key(), service, Decimal(quantity), at(when) if when else None, corrects)
+
+
+@asynccontextmanager
+async def open_world(url: str, start: str = "2025-02-01") -> AsyncIterator[World]:
+    """On the migrated, empty database at the URL."""
+    await Tortoise.init(config=tortoise_config(url), _enable_global_fallback=True)
+    clock, database = Clock(at(start)), await asyncpg.connect(url)
+    feed = Feed(clock)
+    world = World(Core(Posting(clock, feed.tell), clock, b"secret of the tests"), feed, database)
+    world.core.posting.start()
+    try:
+        yield world
+        for (wallet,) in await world.sql("SELECT id FROM wallets"):
+            await world.prove(wallet)
+    finally:
+        await world.core.posting.stop()
+        await database.close()
+        await Tortoise.close_connections()
+
+
+@pytest_asyncio.fixture
+async def opened_world(database_url: str) -> AsyncIterator[World]:
+    """For tests: `world = opened_world`."""
+    async with open_world(database_url) as world:
+        yield world
