@@ -188,7 +188,7 @@ def _issue(draft: Draft, command: Issue) -> Decision:
 
 
 def _credit(draft: Draft, invoice: OpenInvoice) -> OpenInvoice:
-    """A total below zero (corrections) comes back as money; zero only closes."""
+    """A total below zero (corrections) comes back as money, which collects what is due; zero only closes."""
     if invoice.total < 0:
         draft.move(
             TransactionType.CREDIT,
@@ -197,6 +197,7 @@ def _credit(draft: Draft, invoice: OpenInvoice) -> OpenInvoice:
             description=invoice.title,
             invoice=invoice.count,
         )
+        draft.collect()
     return replace(invoice, status=InvoiceStatus.PAID, closed_at=draft.now)
 
 
