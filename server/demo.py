@@ -37,6 +37,8 @@ from services.wallets import top_up
 
 Step = Callable[[], Awaitable[object]]
 RUPEES = Currency("INR", 2)
+EVERYWHERE = timedelta(hours=6)
+"""After a month's end in India it has ended in UTC too."""
 
 
 def play(settings: Settings) -> None:
@@ -160,7 +162,7 @@ async def _month(demo: Demo, month: date, zone: str, used: tuple[tuple[Tenant, s
         demo.at(start + timedelta(days=day, hours=9))
         for tenant, service, quantity in used:
             await demo.use(tenant, service, max(1, quantity * share // 10))
-    demo.at(end)
+    demo.at(end + EVERYWHERE)
     await demo.bill(month)
 
 
