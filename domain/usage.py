@@ -155,7 +155,9 @@ def _correction(event: UsageEvent, facts: TenantFacts, known: Known) -> Recorded
     _refuse_closed(corrected.occurred_at, facts)
     left = corrected.event.quantity - corrected.corrected
     if -event.quantity > left:
-        raise _Refused(UsageRefusalCode.BELOW_ZERO, f"Only {left:f} of event {event.corrects} is left to correct.")
+        raise _Refused(
+            UsageRefusalCode.BELOW_ZERO, f"Only {left.normalize():f} of event {event.corrects} is left to correct."
+        )
     corrected.corrected -= event.quantity
     return RecordedEvent(event, corrected.occurred_at, corrected.month, corrected.price_id)
 

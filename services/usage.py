@@ -42,11 +42,15 @@ INSERT INTO usage_events (wallet_id, key, service, quantity, occurred_at, dated,
 SELECT *, $9 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::numeric[], $5::timestamptz[], $6::boolean[],
     $7::date[], $8::text[]) AS n(wallet_id, key) ORDER BY n.wallet_id, n.key
 """
+# PostgreSQL checks a row also where it is not inserted: what corrections take rides in a column that takes it as it is.
 _ADD = """
-INSERT INTO usage_totals AS u (wallet_id, month, service, price_id, quantity, late_quantity, events)
-SELECT * FROM unnest($1::uuid[], $2::date[], $3::text[], $4::uuid[], $5::numeric[], $6::numeric[], $7::bigint[])
-    AS n(wallet_id, month, service, price_id) ORDER BY n.wallet_id, n.month, n.service, n.price_id
-ON CONFLICT (wallet_id, month, service, price_id) DO UPDATE SET quantity = u.quantity + excluded.quantity,
+INSERT INTO usage_totals AS u (wallet_id, month, service, price_id, quantity, billed_quantity, late_quantity, events)
+SELECT wallet_id, month, service, price_id, greatest(quantity, 0), greatest(-quantity, 0), late_quantity, events
+FROM unnest($1::uuid[], $2::date[], $3::text[], $4::uuid[], $5::numeric[], $6::numeric[], $7::bigint[])
+    AS n(wallet_id, month, service, price_id, quantity, late_quantity, events)
+ORDER BY wallet_id, month, service, price_id
+ON CONFLICT (wallet_id, month, service, price_id) DO UPDATE
+SET quantity = u.quantity + excluded.quantity - excluded.billed_quantity,
     late_quantity = u.late_quantity + excluded.late_quantity, events = u.events + excluded.events
 """
 _MONTHLY = """
@@ -117,6 +121,7 @@ def _checked(index: int, event: UsageEvent) -> UsageEvent:
     if event.occurred_at is not None and event.occurred_at.year < FIRST_YEAR:
         raise BadInput(f"{where}.occurredAt takes an instant from {FIRST_YEAR} on.")
     inputs.text(f"{where}.key", event.key, inputs.LONGEST_KEY, shortest=1)
+    inputs.text(f"{where}.corrects", event.corrects or "", inputs.LONGEST_KEY)
     inputs.text(f"{where}.service", event.service, 64, shortest=1)
     return event
 
