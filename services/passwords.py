@@ -5,7 +5,7 @@ import asyncio
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from domain.refusals import BadInput
+from domain import inputs
 
 SHORTEST, LONGEST = 12, 128
 _HASHER = PasswordHash((Argon2Hasher(memory_cost=19_456, time_cost=2, parallelism=1),))
@@ -15,8 +15,7 @@ _DUMMY = _HASHER.hash("nobody's password")
 
 def check(password: str) -> None:
     """Raises BadInput for one that is too short or too long."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise BadInput(f"password takes {SHORTEST} to {LONGEST} characters.")
+    inputs.text("password", password, LONGEST, shortest=SHORTEST)
 
 
 async def hash_password(password: str) -> str:
@@ -26,5 +25,6 @@ async def hash_password(password: str) -> str:
 
 async def is_right(password: str, hashed: str | None) -> bool:
     """Whether the password is the one; False where there is none, in the same time."""
-    verified = await asyncio.to_thread(_HASHER.verify, password[: LONGEST + 1], hashed or _DUMMY)
+    given = password[: LONGEST + 1].encode(errors="surrogatepass")  # half a pair is in no password that was set
+    verified = await asyncio.to_thread(_HASHER.verify, given, hashed or _DUMMY)
     return verified and hashed is not None

@@ -129,7 +129,7 @@ def _checked_tenant(asked: NewTenant) -> tuple[NewTenant, Currency]:
     currency = iso_currency(asked.currency)
     checked = NewTenant(
         name=inputs.name("name", asked.name),
-        external_id=asked.external_id and inputs.text("externalId", asked.external_id, 255, shortest=1),
+        external_id=_optional("externalId", asked.external_id, 1, 255),
         currency=currency.code,
         billing_zone=_zone(asked.billing_zone),
         grace_days=inputs.within("graceDays", asked.grace_days, 0, MOST_DAYS),
@@ -149,12 +149,16 @@ def _checked_user(asked: NewUser) -> tuple[NewUser, Currency]:
         phone=e164(asked.phone),
         name=inputs.name("name", asked.name),
         password=asked.password,
-        email=asked.email and inputs.text("email", asked.email.strip(), 254, shortest=3),
+        email=_optional("email", asked.email, 3, 254),
         role=asked.role,
         tenant_id=asked.tenant_id,
         currency=currency.code,
     )
     return checked, currency
+
+
+def _optional(field: str, value: str | None, shortest: int, longest: int) -> str | None:
+    return None if value is None else inputs.text(field, value.strip(), longest, shortest=shortest)
 
 
 def iso_currency(code: str) -> Currency:
