@@ -21,9 +21,6 @@ from schema.paging import Connection, Page
 from schema.people import Tenant, User
 from schema.wallets import MoneyPayload, Wallet, WalletState
 from services import hold_queries, wallet_queries
-from services.wallet_queries import LogFilter
-
-_EVERYTHING = LogFilter()
 
 
 class WalletEdges(Batches):
@@ -103,11 +100,9 @@ class WalletEdges(Batches):
         """In order."""
         wallet_id = ids.read("wal", operation.wallet_id)
         assert wallet_id is not None, "read from the store"
-        below, above = operation.last_version + 1, operation.first_version - 1
-        found = await wallet_queries.list_transactions(
-            wallet_id, _EVERYTHING, below - above, below=below, above=above, oldest_first=True
-        )
-        return [Transaction.of(one) for one in found]
+        versions = range(operation.first_version, operation.last_version + 1)
+        found = await asyncio.gather(*(self.transactions.get((wallet_id, version)) for version in versions))
+        return [Transaction.of(one) for one in found if one]
 
     async def wallet_monthly_charge(self, wallet: Wallet) -> int:
         """0 for a wallet that is charged nothing."""
