@@ -69,9 +69,9 @@ class Visit:
         ui.navigate.reload()
 
     def expire(self) -> None:
-        """Sends the browser to sign in again, and back here afterwards."""
+        """Opens the page anew: whoever is not signed in any more is led to sign in, and back here afterwards."""
         if self.client is not None:
-            self.client.open(login_path("expired", self.path))
+            self.client.run_javascript("tijori.again()")
 
 
 class Desk:

@@ -92,26 +92,13 @@ class LogLine(TypedDict):
     invoice: InvoiceRef | None
 
 
-class Tier(TypedDict):
-    """One tier of a price."""
-
-    upTo: str | None
-    unitPriceMinor: str
-    flatMinor: int
-
-
 class Price(TypedDict):
     """One stretch of a pricing timeline."""
 
     id: str
     service: str
     unit: str
-    model: Literal["PER_UNIT", "FLAT", "GRADUATED", "VOLUME", "PACKAGE"]
     unitPriceMinor: str | None
-    flatMinor: int | None
-    packageSize: str | None
-    minimumMinor: int
-    tiers: list[Tier]
     effectiveFrom: str
     effectiveUntil: str | None
     status: Literal["SCHEDULED", "ACTIVE", "EXPIRED"]

@@ -26,9 +26,9 @@ ROLES = {
 def frame(visit: Visit, *, active: str) -> Iterator[Banner]:
     """The frame of a signed-in page; gives the banner that tells of the live connection."""
     light = ui.dark_mode(visit.dark)
-    with (
-        ui.left_drawer(top_corner=True, bottom_corner=True).props("width=248 breakpoint=1023").classes("t-side") as side
-    ):
+    # Without a value the drawer would ask the browser for one after the page has been built.
+    with ui.left_drawer(value=False, top_corner=True, bottom_corner=True) as side:
+        side.props("show-if-above width=248 breakpoint=1023").classes("t-side")
         side_bar(active)
     with ui.header().classes("t-header"):
         lamp = header(visit, side, light)

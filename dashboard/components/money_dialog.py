@@ -46,6 +46,7 @@ class MoneyDialog:
         self.currency = currency_of(wallet())
         self.key = uuid.uuid4().hex
         self.asked = 0
+        self.previewed: int | None = None
         self.based_on: int | None = None
         self.dialog = Dialog(kind.title, self.confirm)
         self.dialog.verb.show(kind.verb)
@@ -58,6 +59,7 @@ class MoneyDialog:
         """Amount and description, and the amount that unlocks where there is one."""
         Text(self.wallet()["owner"]["name"], "t-sub", tag="p")
         self.amount = self.field(self.kind.label, "inputmode=decimal autofocus")
+        self.amount.on_value_change(self.ask)
         self.amount.props["prefix"] = self.currency.sign
         missing = self.wallet()["lock"]["unlockAmount"]
         if missing and self.kind.operation in (None, "ADD"):
@@ -65,13 +67,18 @@ class MoneyDialog:
                 Text(f"{self.visit.manner.money(missing, self.currency)} pays all that is due")
         hint = "Description (optional)" if self.kind.operation is None else "Description: why is it changed by hand?"
         self.description = self.field(hint, "maxlength=500")
+        self.description.on_value_change(self.weigh)
 
     def field(self, label: str, props: str) -> ui.input:
-        """A field; when typing pauses, the preview is asked for anew."""
+        """A field that is heard when typing pauses; Enter confirms."""
         field = ui.input(label).props(f"outlined debounce=300 autocomplete=off {props}").classes("t-field")
-        field.on_value_change(self.ask)
         field.on("keydown.enter", self.confirm)
         return field
+
+    def weigh(self) -> None:
+        """May be confirmed once there is a preview, and for an adjustment a reason."""
+        has_reason = bool((self.description.value or "").strip())
+        self.dialog.allow(self.previewed is not None and (self.kind.operation is None or has_reason))
 
     def fill(self, minor: int) -> None:
         """Types an amount for the person."""
@@ -86,6 +93,7 @@ class MoneyDialog:
         """Asks the API what would happen; nothing is written."""
         self.asked += 1
         question = self.asked
+        self.previewed = None
         self.dialog.allow(False)
         if (minor := self.typed()) is None:
             self.preview.clear()
@@ -106,10 +114,10 @@ class MoneyDialog:
             self.dialog.say(refusal(result, self.currency, self.visit.manner))
             return
         self.dialog.say(None)
-        self.based_on = result["basedOnVersion"]
+        self.previewed, self.based_on = minor, result["basedOnVersion"]
         self.preview.show(result)
         self.dialog.verb.show(f"{self.kind.verb} {self.visit.manner.money(minor, self.currency)}")
-        self.dialog.allow(self.kind.operation is None or bool(self.description.value.strip()))
+        self.weigh()
 
     def typed(self) -> int | None:
         """The amount in minor units; None, with words where they help, while there is none."""
@@ -131,7 +139,7 @@ class MoneyDialog:
 
     async def confirm(self) -> None:
         """Carries out what the preview shows. Pressed twice or tried again, it still happens once."""
-        minor = self.typed()
+        minor = self.previewed
         if self.dialog.busy or not self.dialog.ready or minor is None:
             return
         self.dialog.work(True)
@@ -153,6 +161,7 @@ class MoneyDialog:
         if result["__typename"] == "VersionConflict":
             await self.ask()
         else:
+            self.previewed = None
             self.dialog.allow(False)
         self.dialog.say(refusal(result, self.currency, self.visit.manner))
 

@@ -1,7 +1,6 @@
 """The pricing timeline on a time axis: a lane for each service, its stretches past, active and scheduled."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from itertools import groupby
 from typing import TypedDict
 
@@ -70,12 +69,4 @@ def milliseconds(instant: str) -> int:
 
 def price_label(price: Price, currency: Currency, manner: Manner) -> str:
     """What a stretch costs: "₹2,000.00 / page"."""
-    unit, unit_price = price["unit"], price["unitPriceMinor"]
-    if price["model"] == "FLAT":
-        return f"{manner.money(price['flatMinor'] or 0, currency)} / month"
-    if price["model"] == "PACKAGE" and unit_price and price["packageSize"]:
-        return f"{manner.price(unit_price, currency)} / {manner.quantity(price['packageSize'])} {unit}s"
-    if price["tiers"]:
-        lowest = min(price["tiers"], key=lambda tier: Decimal(tier["unitPriceMinor"]))
-        return f"{len(price['tiers'])} tiers from {manner.price(lowest['unitPriceMinor'], currency)} / {unit}"
-    return f"{manner.price(unit_price or '0', currency)} / {unit}"
+    return f"{manner.price(price['unitPriceMinor'] or '0', currency)} / {price['unit']}"

@@ -37,7 +37,12 @@
     return at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
   };
 
+  // Signing out ends what the page listens to: it must not take that for a session that ran out.
+  let leaving = false;
+  addEventListener("submit", () => (leaving = true), true);
+
   window.tijori = {
+    again: () => leaving || location.reload(),
     // Turns the light and tells whether it is dark now.
     toggleTheme() {
       const next = current() === "dark" ? "light" : "dark";

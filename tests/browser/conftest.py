@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
@@ -34,9 +34,10 @@ uvicorn.run(app, port=int(sys.argv[2]), log_level="error")
 async def served(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
     """The whole program on a store of its own. Asks for the browser first: without one nothing is started."""
     port = free_port()
-    here = Served(f"http://localhost:{port}", "+919900000001", "a password for tests")
+    data = tmp_path_factory.mktemp("served") / "data"
+    here = Served(f"http://localhost:{port}", "+919900000001", "a password for tests", data)
     settings = {
-        "TIJORI_DATA_DIR": str(tmp_path_factory.mktemp("served") / "data"),
+        "TIJORI_DATA_DIR": str(data),
         "TIJORI_PORT": str(port),
         "TIJORI_ADMIN_PHONE": here.phone,
         "TIJORI_ADMIN_PASSWORD": here.password,
@@ -78,8 +79,9 @@ async def meet(browser: Browser, served: Served) -> AsyncIterator[Meet]:
 
 
 @pytest.fixture
-def arranger(served: Served) -> Arranger:
-    return Arranger(served.url, served.phone, served.password)
+def arranger(served: Served) -> Iterator[Arranger]:
+    with httpx.Client(base_url=served.url, trust_env=False) as client:
+        yield Arranger(client, served.phone, served.password)
 
 
 @pytest_asyncio.fixture

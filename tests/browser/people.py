@@ -1,8 +1,10 @@
 """Someone at a browser, and the API by which a test arranges what they find."""
 
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +22,13 @@ class Served:
     url: str
     phone: str
     password: str
+    data: Path
+
+    def newest_token(self) -> str:
+        """The API's token of who signed in last, as the dashboard keeps it."""
+        files = (self.data / "sessions").glob("storage-user-*.json")
+        newest = max(files, key=lambda file: file.stat().st_mtime_ns)
+        return str(json.loads(newest.read_text())["token"])
 
 
 @dataclass
@@ -82,8 +91,8 @@ class Person:
 class Arranger:
     """The API in an administrator's name."""
 
-    def __init__(self, url: str, phone: str, password: str) -> None:
-        self.client = httpx.Client(base_url=url, trust_env=False)
+    def __init__(self, client: httpx.Client, phone: str, password: str) -> None:
+        self.client = client
         answer = self.send(
             "mutation ($p: String!, $w: String!) { signIn(phone: $p, password: $w) { ... on SignedIn { token } } }",
             p=phone,

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import httpx
 import pytest
 from playwright.async_api import Cookie, expect
 
@@ -52,6 +53,22 @@ async def test_a_session_begins_with_signing_in_and_ends_with_signing_out(meet: 
         await expect(person.page.get_by_role("heading", name="Sign in to Tijori")).to_be_visible()
 
 
+async def test_a_session_that_ends_while_a_page_is_open_leads_to_sign_in_and_back(
+    meet: Meet, served: Served, arranger: Arranger
+) -> None:
+    _, wallet = arranger.tenant("Ended Sessions")
+    person = await meet()
+    await person.sign_in(served.phone, served.password)
+    await person.open_wallet(wallet)
+    async with httpx.AsyncClient(trust_env=False) as client:
+        mine = {"Authorization": f"Bearer {served.newest_token()}"}
+        answer = await client.post(f"{served.url}/graphql", json={"query": "mutation { signOut }"}, headers=mine)
+    assert answer.json() == {"data": {"signOut": True}}
+    await expect(person.page.get_by_text("Your session has ended.")).to_be_visible(timeout=10_000)
+    await person.type_credentials(served.phone, served.password)
+    await expect(person.page.locator("h1")).to_have_text("Ended Sessions")
+
+
 async def test_the_light_is_the_systems_until_one_is_chosen_and_then_kept(meet: Meet, served: Served) -> None:
     person = await meet(dark=True)
     await person.sign_in(served.phone, served.password)
@@ -98,8 +115,8 @@ async def test_pages_that_are_closed_leave_no_connection_behind(
     await person.sign_in(served.phone, served.password)
     context = person.page.context
     await person.page.goto("about:blank")
-    for _ in range(3):
-        pages = [await context.new_page() for _ in range(4)]
+    for _ in range(2):
+        pages = [await context.new_page() for _ in range(3)]
         for number, page in enumerate(pages):
             await page.goto(f"{url}/wallet" if number % 2 else f"{url}/wallet/{wallet}")
             await expect(page.locator(".t-light")).to_have_text("Live")

@@ -141,7 +141,11 @@ async def test_a_wallet_is_locked_and_unlocked_by_hand(meet: Meet, served: Serve
 
 async def test_past_active_and_scheduled_prices_are_drawn(meet: Meet, served: Served, arranger: Arranger) -> None:
     tenant, wallet = arranger.tenant("Price Watchers")
-    for price, begins in (("200000", "2025-02-01"), ("180000", "2025-04-01"), ("170000", "2999-01-01")):
+    for price, begins in (
+        ("200000", "2025-02-01"),
+        ("180000", "2025-04-01"),
+        ("170000", f"{datetime.now(UTC).year + 1}-12-01"),
+    ):
         arranger.price(tenant, price, f"{begins}T00:00:00Z")
     person = await meet()
     await person.sign_in(served.phone, served.password)
@@ -161,6 +165,7 @@ async def test_at_390_pixels_nothing_scrolls_sideways(
     wallet = owing_tenant(arranger, f"A Publisher With Quite A Long Name {dark}")
     person = await meet(width=390, dark=dark)
     await person.page.goto(f"{person.url}/login")
+    await expect(person.page.get_by_label("Password")).to_be_visible()
     await person.expect_no_sideways_scroll()
     await person.sign_in(served.phone, served.password)
     await expect(person.page.locator("tbody tr").first).to_be_visible()
