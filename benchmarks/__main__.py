@@ -1,0 +1,121 @@
+"""`make bench`: all measures in interleaved rounds on one database, their medians, and what the textbook gets."""
+
+import argparse
+import os
+import platform
+import sys
+from collections import Counter
+from collections.abc import Callable
+from statistics import median
+
+from benchmarks import over_http, pgbench, postings, server, store
+from benchmarks.store import ADMIN, Store
+from domain import ids
+
+ADMINS = ids.make("usr", ADMIN)
+Measure = Callable[[int], tuple[int, float]]
+"""Seconds in, how many were answered and how many per second out."""
+TEXTBOOK = "(d) pgbench: the textbook transaction, 32 clients"
+
+
+class Rounds:
+    """What was measured, and how much of it must be found in the log."""
+
+    def __init__(self) -> None:
+        self.rates: dict[str, list[float]] = {}
+        self._answered: Counter[str] = Counter()
+        self._unanswered: Counter[str] = Counter()
+
+    def took(self, name: str, rate: float) -> None:
+        """One measurement more."""
+        self.rates.setdefault(name, []).append(rate)
+        print(f"    {name:<52} {rate:>8,.0f}/s", flush=True)
+
+    def wrote(self, actor: str, answered: int, unanswered: int = 0) -> None:
+        """Answered top-ups, and how many more may have been written for connections that closed before the answer."""
+        self._answered[actor] += answered
+        self._unanswered[actor] += unanswered
+
+    def expected(self) -> dict[str, range]:
+        """Rows of the log, per actor."""
+        return {actor: range(n, n + self._unanswered[actor] + 1) for actor, n in self._answered.items()}
+
+    def summary(self) -> list[str]:
+        """A line for each measure: median, spread, and what it is of the textbook's."""
+        textbook = median(self.rates[TEXTBOOK])
+        return [
+            f"{name:<52} {median(rates):>8,.0f}/s  ({min(rates):,.0f}–{max(rates):,.0f})  "
+            f"{median(rates) / textbook:>5.2f} × textbook"
+            for name, rates in sorted(self.rates.items())
+        ]
+
+
+def main() -> int:
+    """Zero where no money was lost."""
+    options = _options()
+    rounds = Rounds()
+    print(_machine(options), flush=True)
+    with store.running() as where:
+        with server.serving(where) as api:
+            for number in range(1, options.rounds + 1):
+                print(f"round {number} of {options.rounds}", flush=True)
+                _round(rounds, where, api, options.seconds)
+        told = _profiled(rounds, where, options.seconds) if options.profile else []
+        wrong = store.mistakes(where, rounds.expected())
+    print("\n".join(["", *rounds.summary(), *told, "", *(wrong or ["every answered top-up is in the log"])]))
+    return 1 if wrong else 0
+
+
+def _round(rounds: Rounds, where: Store, api: server.Api, seconds: int) -> None:
+    answered, rate = over_http.run(api, over_http.TOP_UPS, seconds)
+    rounds.wrote(ADMINS, answered, over_http.CONNECTIONS)
+    rounds.took(f"(a) topUp over HTTP, {over_http.CONNECTIONS} connections", rate)
+    _, rate = over_http.run(api, over_http.WALLETS_READ, seconds)
+    rounds.took(f"(b) wallet over HTTP, {over_http.CONNECTIONS} connections", rate)
+    for callers in (32, 256):
+        answered, rate = postings.run(where, callers, seconds)
+        rounds.wrote(postings.ACTOR, answered)
+        rounds.took(f"(c) services/posting.py alone, {callers:>3} callers", rate)
+    for name, actor, script in (
+        (TEXTBOOK, "textbook", "textbook.sql"),
+        ("(d) pgbench: the same in one statement, 32 clients", "one statement", "one_statement.sql"),
+    ):
+        answered, rate = pgbench.run(where, script, seconds)
+        rounds.wrote(actor, answered)
+        rounds.took(name, rate)
+
+
+def _profiled(rounds: Rounds, where: Store, seconds: int) -> list[str]:
+    """The largest costs of (c) and (a); measuring them costs too, so these runs count in no rate."""
+    answered, of_postings = postings.costs(where, 256, seconds)
+    rounds.wrote(postings.ACTOR, answered)
+    answered, of_top_ups = over_http.costs(where, over_http.TOP_UPS, seconds)
+    rounds.wrote(ADMINS, answered, 2 * over_http.CONNECTIONS)
+    return [
+        *_largest("where the time of (c) goes, 256 callers:", of_postings),
+        *_largest("where the time of (a)'s server goes:", of_top_ups),
+    ]
+
+
+def _largest(title: str, shares: list[tuple[str, float]]) -> list[str]:
+    return ["", title, *[f"    {share:>4.0%}  {part}" for part, share in shares[:8]]]
+
+
+def _machine(options: argparse.Namespace) -> str:
+    return (
+        f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}, Python {platform.python_version()}; "
+        f"every answer durable (fsync, synchronous_commit on); {store.WALLETS:,} wallets; "
+        f"load by {over_http.generator()}; {options.rounds} rounds of {options.seconds} s each"
+    )
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=4, help="of each measurement")
+    parser.add_argument("--profile", action="store_true", help="also show where the time goes")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
