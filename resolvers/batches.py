@@ -8,7 +8,7 @@ from uuid import UUID
 from domain import people
 from domain.billing import Invoice, Line
 from domain.ledger import Transaction
-from services import billing_queries, hold_queries, people_queries, wallet_queries
+from services import billing_queries, hold_queries, people_queries, runway, wallet_queries
 from services.billing_queries import InvoiceKey
 from services.coalescing import Coalescer
 from services.hold_queries import HoldKey, HoldRecord
@@ -68,7 +68,7 @@ class Batches:
         """What wallets cost a month."""
 
         async def load(wallet_ids: list[UUID]) -> Mapping[UUID, int]:
-            return await billing_queries.monthly_charges(self._context.core, wallet_ids)
+            return await runway.monthly_charges(self._context.core, wallet_ids)
 
         return Coalescer(load)
 

@@ -1,4 +1,4 @@
-"""Reading invoices, runs, and what a tenant costs a month."""
+"""Reading invoices, and the runs that issued them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,18 +12,9 @@ from domain.billing import (
     Invoice,
     Line,
     LineKind,
-    UsageTotal,
-    charge_so_far,
-    month_of,
-    month_start,
-    monthly_charge,
-    next_month,
-    projected_charge,
 )
 from domain.ledger import InvoiceStatus
-from services.core import Core
-from services.rows import PRICE_COLUMNS, read_price
-from services.transactions import Row, now, read
+from services.transactions import Row, read
 from services.wallet_queries import COUNT_LIMIT, capped
 
 _INVOICE = """
@@ -64,23 +55,6 @@ _FAILURES = """
 SELECT wallet_id, message FROM billing_failures
 WHERE run_id = $1 AND ($2::uuid IS NULL OR wallet_id > $2) ORDER BY wallet_id LIMIT $3
 """
-_LAST_MONTHS = """
-SELECT k.id, m.month, CASE WHEN i.status <> 'VOID' THEN i.total ELSE 0 END AS total FROM unnest($1::uuid[]) AS k(id)
-JOIN LATERAL (
-    SELECT month FROM invoices WHERE wallet_id = k.id AND status <> 'VOID' ORDER BY count LIMIT 1
-) f ON true
-JOIN LATERAL (SELECT month, invoice FROM billing_months WHERE wallet_id = k.id ORDER BY month DESC LIMIT 3) m
-    ON m.month >= f.month
-LEFT JOIN invoices i ON i.wallet_id = k.id AND i.count = m.invoice
-ORDER BY k.id, m.month DESC
-"""
-_ZONES = "SELECT id, billing_zone FROM tenants WHERE id = ANY($1::uuid[])"
-_RUNNING = """
-SELECT u.wallet_id, u.month, u.service, u.price_id, u.quantity
-FROM unnest($1::uuid[], $2::date[]) AS k(wallet_id, month)
-JOIN usage_totals u ON u.wallet_id = k.wallet_id AND u.month = k.month
-"""
-_PRICES = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = ANY($1::uuid[]) AND id = ANY($2::uuid[])"
 
 InvoiceKey = tuple[UUID, int]
 
@@ -242,41 +216,3 @@ async def _runs(rows: Sequence[Row]) -> list[RunRecord]:
         )
         for row in rows
     ]
-
-
-async def monthly_charges(core: Core, wallet_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """What each wallet's tenant costs a month, in minor units: the mean of its last closed months, or the running
-    one carried on to its end; 0 for a user's."""
-    closed: dict[UUID, list[int]] = {}
-    for row in await read(_LAST_MONTHS, wallet_ids):
-        closed.setdefault(row["id"], []).append(row["total"])
-    charges = {wallet_id: monthly_charge(closed.get(wallet_id, ())) for wallet_id in wallet_ids}
-    missing = [wallet_id for wallet_id, charge in charges.items() if charge is None]
-    projected = await _projected(core, missing) if missing else {}
-    return {
-        wallet_id: projected.get(wallet_id, 0) if charge is None else charge for wallet_id, charge in charges.items()
-    }
-
-
-async def _projected(core: Core, wallet_ids: Sequence[UUID]) -> dict[UUID, int]:
-    zones = {row["id"]: row["billing_zone"] for row in await read(_ZONES, wallet_ids)}
-    if not zones:
-        return {}
-    instant = await now(core.clock)
-    running = {wallet_id: month_of(instant, zone) for wallet_id, zone in zones.items()}
-    rows = await read(_RUNNING, list(running), list(running.values()))
-    price_rows = await read(_PRICES, [row["wallet_id"] for row in rows], [row["price_id"] for row in rows])
-    prices = {row["id"]: read_price(row) for row in price_rows}
-    totals: dict[UUID, list[UsageTotal]] = {}
-    for row in rows:
-        total = UsageTotal(row["month"], row["service"], row["price_id"], row["quantity"], Decimal(0))
-        totals.setdefault(row["wallet_id"], []).append(total)
-    return {
-        wallet_id: projected_charge(
-            charge_so_far(of, prices),
-            month_start(running[wallet_id], zones[wallet_id]),
-            month_start(next_month(running[wallet_id]), zones[wallet_id]),
-            instant,
-        )
-        for wallet_id, of in totals.items()
-    }

@@ -215,8 +215,7 @@ async def _write(
     replaced = next((other for other in before if other.id == replaces), None)
     if replaced is not None:
         await connection.execute_query(_DELETE, [new.wallet_id, replaced.id])
-    values = [getattr(new, column) for column in PRICE_COLUMNS.split(", ")]
-    await connection.execute_query(_INSERT, values)
+    await connection.execute_query(_INSERT, [getattr(new, column) for column in PRICE_COLUMNS.split(", ")])
     timeline = stretches([*(other for other in before if other is not replaced), new])
     cut = in_force(stretches(before), new.service, new.effective_from)
     if cut is not None:
