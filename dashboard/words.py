@@ -29,6 +29,30 @@ REASONS = {
     "VOID": "Void",
 }
 
+# What a line without a description says for itself.
+LOCKS = {
+    ("LOCK", "INSUFFICIENT_FUNDS"): "Locked: an invoice is not covered",
+    ("UNLOCK", "INSUFFICIENT_FUNDS"): "Unlocked: nothing is due any more",
+    ("LOCK", "MANUAL"): "Locked by hand",
+    ("UNLOCK", "MANUAL"): "Unlocked by hand",
+}
+
+
+def line_title(line: LogLine) -> str:
+    """What a line of the log is about."""
+    return line["description"] or LOCKS.get((line["type"], line["reason"])) or reason_of(line)
+
+
+def line_note(line: LogLine, names: Mapping[str, str]) -> str:
+    """Why it came about, for which invoice, and who did it."""
+    about = [reason_of(line), line["invoice"]["number"] if line["invoice"] else "", actor_name(line["actor"], names)]
+    return " · ".join(part for part in about if part)
+
+
+def reason_of(line: LogLine) -> str:
+    """The reason of a line, in words."""
+    return REASONS.get(line["reason"], line["reason"])
+
 
 def lock_title(lock: Lock, manner: Manner) -> str:
     """In a few words, whether and since when."""

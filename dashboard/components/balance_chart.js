@@ -39,7 +39,7 @@ export default {
     start() { return this.points[0].at; },
     last() { return this.points[this.points.length - 1]; },
     // Some room after the last change, so that its balance is seen to stand.
-    end() { return this.last.at + Math.max((this.last.at - this.start) * 0.05, 60000); },
+    end() { return this.last.at + ((this.last.at - this.start) * 0.05 || 60000); },
     top() { return this.ticks.length ? this.ticks[this.ticks.length - 1].value : 1; },
     times() {
       if (!this.width) return [];

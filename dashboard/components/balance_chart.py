@@ -7,6 +7,7 @@ from nicegui.element import Element
 
 from dashboard.format import Currency, Manner, at
 from dashboard.shapes import LogLine
+from dashboard.words import line_title
 
 TICKS = 4
 
@@ -49,7 +50,7 @@ def as_point(line: LogLine, currency: Currency, manner: Manner) -> Point:
         "value": line["balanceAfterMinor"],
         "label": manner.money(line["balanceAfterMinor"], currency),
         "when": manner.moment(line["createdAt"]),
-        "what": line["description"] or line["reason"].replace("_", " ").capitalize(),
+        "what": line_title(line),
     }
 
 

@@ -8,7 +8,7 @@ from dashboard.components.data_table import Cell, Column, DataTable, Row
 from dashboard.components.text import Text, box
 from dashboard.format import Currency, Manner
 from dashboard.shapes import LogLine, currency_of
-from dashboard.words import REASONS, TYPES, actor_name, moved
+from dashboard.words import TYPES, line_note, line_title, moved
 
 COLUMNS: list[Column] = [
     {"name": "what", "label": "Description", "wide": True},
@@ -75,12 +75,11 @@ class LogSection:
 def log_row(line: LogLine, names: Mapping[str, str], currency: Currency, manner: Manner, *, fresh: bool) -> Row:
     """One line in words."""
     word, tone = TYPES[line["type"]]
-    reason = REASONS.get(line["reason"], line["reason"])
     return {
         "id": line["id"],
         "turn": 1 if fresh else 0,
         "cells": {
-            "what": {"text": line["description"] or reason, "sub": f"{reason} · {actor_name(line['actor'], names)}"},
+            "what": {"text": line_title(line), "sub": line_note(line, names)},
             "type": {"text": "", "badges": [{"text": word, "tone": tone}]},
             "when": {"text": manner.day(line["createdAt"]), "sub": f"{manner.local(line['createdAt']):%H:%M}"},
             "amount": amount_cell(line, currency, manner),

@@ -14,6 +14,10 @@ export default {
           <line class="t-chart__grid" :x1="x(t.at)" :x2="x(t.at)" y1="20" :y2="height - 24"></line>
           <text class="t-chart__label" :x="x(t.at)" :y="height - 8" text-anchor="middle">{{ t.label }}</text>
         </g>
+        <g class="t-timeline__today">
+          <line :x1="x(today)" :x2="x(today)" y1="20" :y2="height - 24"></line>
+          <text :x="x(today)" y="13" :text-anchor="x(today) > width - 40 ? 'end' : 'middle'">Today</text>
+        </g>
         <g v-for="(lane, i) in lanes" :key="lane.service">
           <text class="t-timeline__service" x="0" :y="y(i) - 26">{{ lane.service }}</text>
           <g v-for="s in placed(lane)" :key="s.id" :class="'t-stretch t-stretch--' + s.status.toLowerCase()">
@@ -22,10 +26,6 @@ export default {
             <text v-if="s.inside" :x="s.x + 10" :y="y(i) + 19.5">{{ s.label }}</text>
             <text v-else-if="s.above !== null" class="t-stretch__above" :x="s.above" :y="y(i) - 7">{{ s.label }}</text>
           </g>
-        </g>
-        <g class="t-timeline__today">
-          <line :x1="x(today)" :x2="x(today)" y1="20" :y2="height - 24"></line>
-          <text :x="x(today)" y="13" :text-anchor="x(today) > width - 40 ? 'end' : 'middle'">Today</text>
         </g>
       </svg>
       <ul class="t-timeline__list">
