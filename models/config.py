@@ -14,7 +14,8 @@ _LIMITS = {
     "timezone": "UTC",
 }
 # A plan cached while a table was empty would stay a scan of all of it until the next autoanalyze.
-_POSTING = {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off"}
+# And a wallet that somebody holds must not hold up those who wait behind it for long.
+_POSTING = {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "lock_timeout": "1000"}
 
 
 def tortoise_config(url: str, *, pool_size: int = 10) -> dict[str, Any]:

@@ -60,9 +60,5 @@ class RequestContext:
 
         return Loaders(self)
 
-    def renew(self) -> None:
-        """Between two events of a stream: what was loaded for the one before may have changed."""
-        self.__dict__.pop("edges", None)
-
 
 Info = strawberry.Info[RequestContext, None]

@@ -56,7 +56,6 @@ class Subscription:
         async with aclosing(_while_allowed(context, context.shared.feed.follow(uuid, held), uuid)) as batches:
             async for batch in batches:
                 for transaction, is_last in batch:
-                    context.renew()
                     yield WalletChange(
                         transaction=Transaction.of(transaction),
                         after=WalletState.of(transaction.after),
@@ -96,7 +95,6 @@ class Subscription:
                             shown.append(Wallet.of(wallet))
                         (left.discard if matches else left.add)(wallet.id)
                     if shown:
-                        context.renew()
                         yield shown
                         await asyncio.sleep(PAUSE_SECONDS)
         finally:

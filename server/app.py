@@ -2,9 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
 
-from resolvers.root import schema
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -13,8 +11,10 @@ from starlette.types import Receive, Scope, Send
 
 from domain.refusals import Unavailable
 from resolvers.context import RequestContext, Shared
+from resolvers.root import schema
 from server import metrics
 from server.graphql_http import GraphQLEndpoint, graphiql_files
+from server.settings import Settings
 from server.sockets import Sockets
 from services.transactions import read
 
@@ -97,13 +97,19 @@ def build(opened: AbstractAsyncContextManager[Shared]) -> tuple[Starlette, Api]:
     return Starlette(routes=routes, lifespan=lifespan), api
 
 
-def with_dashboard(app: Starlette, port: int, secret: str, sessions: Path) -> Starlette:
+def with_dashboard(app: Starlette, settings: Settings, secret: str) -> Starlette:
     """The dashboard on every other path. The store is opened before it and closed after it."""
     from dashboard.app import mount  # its framework takes a second to load, and the API runs without
 
     open_store = app.router.lifespan_context
     app.router.lifespan_context = _nothing
-    mount(app, api_url=f"http://127.0.0.1:{port}/graphql", storage_secret=secret, storage_path=sessions)
+    mount(
+        app,
+        api_url=f"{settings.own_address}/graphql",
+        storage_secret=secret,
+        storage_path=settings.data_dir / "sessions",
+        secure_cookie=settings.secure_cookies,
+    )
     start_pages = app.router.lifespan_context
 
     @asynccontextmanager

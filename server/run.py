@@ -25,7 +25,7 @@ def serve(settings: Settings) -> None:
     with embedded.database(settings) as url, _listen(settings) as listening:
         migrate.apply(url)
         app, _ = build(_opened(settings, url, secret))
-        with_dashboard(app, settings.port, secret, settings.data_dir / "sessions")
+        with_dashboard(app, settings, secret)
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -41,21 +41,18 @@ def serve(settings: Settings) -> None:
 @asynccontextmanager
 async def _opened(settings: Settings, url: str, secret: str) -> AsyncIterator[Shared]:
     async with opened(url, secret) as shared:
-        print(f"Tijori is ready on {_address(settings)}  (GraphQL: {_address(settings)}/graphql)", flush=True)
+        address = settings.own_address.replace("127.0.0.1", "localhost")
+        print(f"Tijori is ready on {address}  (GraphQL: {address}/graphql)", flush=True)
         if how_to_sign_in := await first_admin(shared.core, settings):
             print(how_to_sign_in, flush=True)
         gc.freeze()  # what start-up made lives for ever: full collections need not walk it
         yield shared
 
 
-def _address(settings: Settings) -> str:
-    host = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::") else settings.host  # noqa: S104 - compared
-    return f"http://{host}:{settings.port}"
-
-
 def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), backlog=2048)
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
         raise SetupError(
             f"cannot listen on {settings.host}:{settings.port}: {error.strerror}; set TIJORI_PORT to a free port"

@@ -16,8 +16,10 @@ NAMES = {
     "admin_phone": "TIJORI_ADMIN_PHONE",
     "admin_password": "TIJORI_ADMIN_PASSWORD",
     "secret": "TIJORI_SECRET",
+    "secure_cookies": "TIJORI_SECURE_COOKIES",
 }
 OWN_DATABASE = "set DATABASE_URL=postgresql://user:password@host/database to use a PostgreSQL (15 or newer) of your own"
+EVERYWHERE = ("0.0.0.0", "::", "127.0.0.1")  # noqa: S104 - compared with, not bound to
 SECRET_LENGTH = 32
 PASSWORD_LENGTH = 8
 
@@ -76,6 +78,13 @@ class Settings(BaseSettings):
     admin_phone: Annotated[str, AfterValidator(_phone)] | None = None
     admin_password: Annotated[SecretStr, AfterValidator(_password)] | None = None
     secret: Annotated[SecretStr, AfterValidator(_secret)] | None = None
+    secure_cookies: bool = False
+
+    @property
+    def own_address(self) -> str:
+        """Where this machine reaches the server; without a name of its own, by the loopback."""
+        host = "127.0.0.1" if self.host in EVERYWHERE else self.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
-from strawberry.types.unset import UNSET, UnsetType
+from strawberry.types.unset import UnsetType
 
 from resolvers.context import RequestContext
 from server.graphql_errors import format_error
@@ -28,7 +28,7 @@ class _ShownError(GraphQLError):
         self._shown = format_error(error)
 
     @property
-    def formatted(self) -> Any:  # type: ignore[override]
+    def formatted(self) -> Any:
         return self._shown
 
 
@@ -80,7 +80,7 @@ class Sockets(GraphQL[RequestContext, None]):
         if isinstance(given, str):
             named = await self._make_context({b"authorization": given.encode(errors="replace")}, context.address)
             context.viewer, context.token = named.viewer, named.token
-        return UNSET
+        return UnsetType()
 
     def encode_json(self, data: object) -> str:
         """As text: bytes would go out as binary frames."""

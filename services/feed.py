@@ -21,8 +21,8 @@ MOST_CHANGED = 200
 _EVERYTHING = LogFilter()
 _VERSIONS = "SELECT id, version FROM wallets WHERE id = ANY($1::uuid[])"
 _RECENT = """
-SELECT DISTINCT wallet_id FROM wallet_transactions
-WHERE created_at > coalesce($1::timestamptz, clock_timestamp()) - interval '10 seconds'
+SELECT wallet_id, max(last_version) AS version FROM operations
+WHERE created_at > coalesce($1::timestamptz, clock_timestamp()) - interval '10 seconds' GROUP BY wallet_id
 """
 
 
@@ -99,6 +99,8 @@ class Feed:
         self._clock = clock
         self._topics: dict[UUID, _Topic] = {}
         self._changes: set[Changes] = set()
+        self._told: dict[UUID, int] = {}
+        """Newest versions that watchers here know of, of the last seconds."""
 
     @property
     def readers(self) -> int:
@@ -114,6 +116,8 @@ class Feed:
             if (topic := self._topics.get(wallet_id)) is not None:
                 topic.add(some)
                 topic.bell.ring()
+            if self._changes:
+                self._told[wallet_id] = some[-1].after.version
         self._tell_changes(by_wallet)
 
     async def wake(self, wallet_ids: Iterable[UUID]) -> None:
@@ -129,7 +133,9 @@ class Feed:
         rows = await read(_VERSIONS, list(self._topics)) if self._topics else []
         await self.wake([row["id"] for row in rows if row["version"] > self._newest(row["id"])])
         if self._changes:
-            self._tell_changes([row["wallet_id"] for row in await read(_RECENT, self._clock.fixed)])
+            recent = {row["wallet_id"]: row["version"] for row in await read(_RECENT, self._clock.fixed)}
+            self._tell_changes([i for i, version in recent.items() if version > self._told.get(i, 0)])
+            self._told = recent
 
     async def follow(self, wallet_id: UUID, version: int) -> AsyncGenerator[list[tuple[Transaction, bool]], None]:
         """Every transaction after the version, for ever, each with whether it is the last of its operation."""

@@ -19,7 +19,7 @@ from services import posting_store as store
 from services import rating
 from services.clock import Clock
 from services.posting_batch import Batch, Outcome, Posted
-from services.transactions import AWAY, DATABASE_AWAY, Connection, posting_connection, posting_transaction
+from services.transactions import AWAY, BUSY, DATABASE_AWAY, HELD, Connection, posting_connection, posting_transaction
 
 QUEUE_LIMIT = 10_000
 LARGEST_BATCH = 512
@@ -130,6 +130,8 @@ class Posting:
                 middle = len(batch) // 2
                 await self._carry(connection, batch[:middle])
                 await self._carry(connection, batch[middle:])
+            elif batch and isinstance(error, BUSY):
+                batch[0].resolve(Unavailable(HELD))
             elif batch:
                 log.exception("posting failed", command=type(batch[0].command).__name__)
                 batch[0].resolve(error)

@@ -86,6 +86,8 @@ async def set_price(core: Core, viewer: Viewer, asked: NewPrice, *, dry_run: boo
         if twin := next((other for other in before if _same(other, new)), None):
             return _timeline(before, twin, instant)
         _check_fits(new, before, asked.replaces, open_from, instant)
+        if asked.replaces is not None:
+            await _check_unused(connection, new.wallet_id, asked.replaces)
         after = [other for other in before if other.id != asked.replaces] + [new]
         if not dry_run:
             await _write(core, connection, viewer, new, before, asked.replaces)
@@ -193,13 +195,17 @@ async def _check_may_go(
     connection: BaseDBAsyncClient, stretch: Stretch, open_from: datetime | None, instant: datetime
 ) -> None:
     price = stretch.price
-    if price.effective_from > instant:
-        return
-    if open_from is not None and price.effective_from < open_from:
-        raise PeriodClosed(open_from)
-    if not stretch.holds(instant):
-        raise NotPossible("This price has ended: it is history.")
-    if await connection.execute_query_dict(_DEPENDS, [price.wallet_id, price.id]):
+    if price.effective_from <= instant:
+        if open_from is not None and price.effective_from < open_from:
+            raise PeriodClosed(open_from)
+        if not stretch.holds(instant):
+            raise NotPossible("This price has ended: it is history.")
+    await _check_unused(connection, price.wallet_id, price.id)
+
+
+async def _check_unused(connection: BaseDBAsyncClient, wallet_id: UUID, price_id: UUID) -> None:
+    """A scheduled price can be used too: by what occurs in the next minutes, as clocks differ."""
+    if await connection.execute_query_dict(_DEPENDS, [wallet_id, price_id]):
         raise NotPossible("Usage depends on this price: it is history. Set a new one from a later instant.")
 
 

@@ -35,6 +35,9 @@ DATABASE_AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.TooManyConnectionsError,
 )
+BUSY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+"""Somebody else holds what this needs, longer than it may wait."""
+HELD = "Another request holds this wallet or tenant. Repeat with the same key in a moment: it counts once."
 AWAY = "The database cannot be reached. Repeat with the same key: it counts once."
 
 
@@ -44,6 +47,8 @@ def _translated() -> Iterator[None]:
         yield
     except DATABASE_AWAY as error:
         raise Unavailable(AWAY) from error
+    except BUSY as error:
+        raise Unavailable(HELD) from error
 
 
 async def read(sql: str, *values: object) -> Sequence[Row]:

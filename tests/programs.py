@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 import asyncpg
-import psutil  # type: ignore[import-untyped]  # its stubs are not among our tools
+import psutil
 
 ROOT = Path(__file__).parent.parent
 HOLD = """

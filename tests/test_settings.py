@@ -47,6 +47,7 @@ def test_every_setting_is_printed_with_where_it_came_from_and_no_secret(tmp_path
         ["TIJORI_ADMIN_PHONE", "-", "not", "set"],
         ["TIJORI_ADMIN_PASSWORD", "**********", "environment"],
         ["TIJORI_SECRET", "**********", "environment"],
+        ["TIJORI_SECURE_COOKIES", "False", "default"],
     ]
 
 

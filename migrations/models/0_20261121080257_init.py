@@ -124,6 +124,8 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
             CHECK ((idempotency_key IS NULL) = (input_hash IS NULL)),
             CHECK (based_on_version < first_version AND first_version <= last_version)
         );
+        -- A few pages for millions of rows: what was written in the last seconds, should a notification be lost.
+        CREATE INDEX operations_time ON operations USING brin (created_at) WITH (pages_per_range = 16, autosummarize = on);
         CREATE TABLE wallet_transactions (
             wallet_id uuid NOT NULL,
             version bigint NOT NULL CHECK (version >= 1),
@@ -160,8 +162,6 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
                 ELSE amount = 0 AND locked_amount = 0 AND due_amount = 0
             END)
         );
-        -- A few pages for millions of rows: what changed in the last seconds, should a notification be lost.
-        CREATE INDEX wallet_transactions_time ON wallet_transactions USING brin (created_at) WITH (pages_per_range = 16, autosummarize = on);
         CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             RAISE EXCEPTION 'the log is append-only: % of % refused', TG_OP, TG_TABLE_NAME
