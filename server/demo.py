@@ -193,7 +193,7 @@ def statement(tenant: Tenant, transactions: list[Transaction]) -> str:
     """The card's timeline, with the balance after each line."""
     lines = [f"{tenant.name}", f"{'Date':<17}{'':<10}{'What':<34}{'Amount':>16}{'Balance':>16}"]
     for t in transactions:
-        what = t.description or t.reason.replace("_", " ").capitalize()
+        what = t.description or {"LOCK": "Account locked", "UNLOCK": "Account unlocked"}[t.type]
         amount = t.amount or t.due_amount
         shown = f"{'due ' if t.due_amount else ''}{_rupees(amount)}" if amount else ""
         lines.append(f"{t.after.time:%d %b %Y %H:%M}{t.type:>8}  {what:<34}{shown:>16}{_rupees(t.after.total):>16}")
