@@ -1,0 +1,136 @@
+"""The whole program as a process: ready in seconds, alone on its data folder, and stopped or killed without harm."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from tests.programs import ROOT, until
+
+FIRST_START_SECONDS, START_SECONDS = 10, 3
+SECRET = "s" * 40
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def serve(data: Path, port: int, **environ: str) -> "subprocess.Popen[str]":
+    settings = {"TIJORI_DATA_DIR": str(data), "TIJORI_PORT": str(port), "PATH": os.environ["PATH"], **environ}
+    command = [sys.executable, str(ROOT / "manage.py"), "serve"]
+    return subprocess.Popen(command, cwd=ROOT, env=settings, start_new_session=True, text=True, stdout=-1, stderr=-1)
+
+
+def answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://localhost:{port}/healthz", timeout=1) as response:
+            return bool(response.status == 200)
+    except (URLError, ConnectionError, TimeoutError):
+        return False
+
+
+@contextmanager
+def serving(data: Path, port: int, **environ: str) -> Iterator["subprocess.Popen[str]"]:
+    """Until it answers; it must still run by then."""
+    process = serve(data, port, **environ)
+    try:
+        until(lambda: process.poll() is not None or answers(port))
+        assert process.poll() is None, process.communicate()
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def stop(process: "subprocess.Popen[str]", how: signal.Signals) -> str:
+    os.killpg(process.pid, how)
+    output, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, "")
+    return output
+
+
+def test_the_first_start_says_once_where_it_is_and_how_to_sign_in(tmp_path: Path) -> None:
+    port = free_port()
+    started = time.monotonic()
+    with serving(tmp_path / "data", port) as process:
+        assert time.monotonic() - started < FIRST_START_SECONDS
+        first = stop(process, signal.SIGINT)
+    with serving(tmp_path / "data", port) as process:
+        second = stop(process, signal.SIGINT)
+    assert f"http://localhost:{port}" in first
+    assert f"http://localhost:{port}" in second
+    assert "password" in first.lower()
+    assert "password" not in second.lower()
+
+
+def test_a_start_on_an_existing_store_takes_under_three_seconds(tmp_path: Path) -> None:
+    port = free_port()
+    with serving(tmp_path / "data", port) as process:
+        stop(process, signal.SIGINT)
+    started = time.monotonic()
+    with serving(tmp_path / "data", port):
+        assert time.monotonic() - started < START_SECONDS
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_it_stops_the_database_cleanly(tmp_path: Path, how: signal.Signals) -> None:
+    with serving(tmp_path / "data", free_port()) as process:
+        stop(process, how)
+    assert not (tmp_path / "data" / "postgres" / "postmaster.pid").exists()
+    assert "database system is shut down" in (tmp_path / "data" / "postgres.log").read_text()
+
+
+def test_after_kill_9_it_starts_again_at_once(tmp_path: Path) -> None:
+    port = free_port()
+    with serving(tmp_path / "data", port) as process:
+        process.kill()
+        process.wait()
+    started = time.monotonic()
+    with serving(tmp_path / "data", port):
+        assert time.monotonic() - started < START_SECONDS
+
+
+def test_a_second_one_on_the_folder_says_so_and_stops(tmp_path: Path) -> None:
+    port = free_port()
+    with serving(tmp_path / "data", port) as first:
+        second = serve(tmp_path / "data", port)
+        _, errors = second.communicate(timeout=30)
+        assert second.returncode == 1
+        assert errors == f"tijori: already running (pid {first.pid}) on the data folder {tmp_path / 'data'}\n"
+
+
+def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        process = serve(tmp_path / "data", taken.getsockname()[1])
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert errors.startswith("tijori: ")
+    assert errors.count("\n") == 1
+
+
+def test_with_a_database_of_ones_own_the_secret_must_be_given(tmp_path: Path, database_url: str) -> None:
+    process = serve(tmp_path / "data", free_port(), DATABASE_URL=database_url)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert errors.startswith("tijori: TIJORI_SECRET must be set where DATABASE_URL is")
+    assert errors.count("\n") == 1
+
+
+def test_two_may_serve_one_database_of_ones_own(tmp_path: Path, database_url: str) -> None:
+    own = {"DATABASE_URL": database_url, "TIJORI_SECRET": SECRET}
+    with serving(tmp_path / "one", free_port(), **own), serving(tmp_path / "two", free_port(), **own):
+        pass
