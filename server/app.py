@@ -27,7 +27,7 @@ class Api:
     def __init__(self) -> None:
         self.shared: Shared | None = None
         self._http = GraphQLEndpoint(schema, self.make_context)
-        self._sockets = Sockets(schema, self.make_context)
+        self._sockets = Sockets(schema, self._http.documents, self.make_context)
 
     async def make_context(self, headers: Mapping[bytes, bytes], address: str) -> RequestContext:
         """Who asks, by the Authorization header alone: cookies never count."""

@@ -54,7 +54,7 @@ class GraphQLEndpoint:
         self._make_context = make_context
         self._limits = limits
         self._executor = executor
-        self._documents = Documents(self._schema, limits)
+        self.documents = Documents(self._schema, limits)
         self._page = (GRAPHIQL / "index.html").read_bytes()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -106,7 +106,7 @@ class GraphQLEndpoint:
 
     async def _answer(self, request: GraphQLRequest, headers: Headers, scope: Scope) -> Answer:
         try:
-            document = self._documents.get(request.query)
+            document = self.documents.get(request.query)
             if document.errors:
                 return 400, {"errors": [format_error(error) for error in document.errors]}
             plan = document.select(request.operation_name)

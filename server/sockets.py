@@ -1,6 +1,7 @@
 """GraphQL over a websocket (graphql-transport-ws): Strawberry's protocol, our context and our errors."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +12,13 @@ from starlette.requests import Request
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types.execution import PreExecutionError
 from strawberry.types.unset import UnsetType
 
 from resolvers.context import RequestContext
+from server.graphql_documents import Documents
 from server.graphql_errors import format_error
+from server.graphql_guard import BadRequest
 
 INIT_SECONDS = 10
 MOST_SUBSCRIPTIONS = 20
@@ -32,36 +36,56 @@ class _ShownError(GraphQLError):
         return self._shown
 
 
-class _ShowingErrors:
-    """A schema whose streams carry errors fit to be sent."""
+class _GuardedSchema:
+    """A schema whose documents keep to the limits, and whose streams carry errors fit to be sent."""
 
-    def __init__(self, schema: strawberry.Schema) -> None:
+    def __init__(self, schema: strawberry.Schema, documents: Documents) -> None:
         self._schema = schema
+        self._documents = documents
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._schema, name)
 
-    async def stream(self, *values: Any, **named: Any) -> AsyncIterator[Any]:
-        return self._shown(await self._schema.stream(*values, **named))
+    async def stream(self, query: Any, **named: Any) -> AsyncGenerator[Any, None]:
+        """What the protocol's handler sends, message by message."""
+        if errors := self._mistakes(query):
+            return _only(PreExecutionError(data=None, errors=errors))
+        return _shown(await self._schema.stream(query, **named))
 
-    async def _shown(self, results: Any) -> AsyncIterator[Any]:
+    def _mistakes(self, query: Any) -> list[GraphQLError]:
+        if not isinstance(query, str):
+            return [_ShownError(GraphQLError("query is the document's text."))]
         try:
-            async for result in results:
-                if getattr(result, "errors", None):
-                    result.errors = [_ShownError(error) for error in result.errors]
-                yield result
-        finally:
-            await results.aclose()
+            return [_ShownError(error) for error in self._documents.get(query).errors]
+        except BadRequest as refusal:
+            return [_ShownError(GraphQLError(refusal.message))]
+        except GraphQLError as error:
+            return [_ShownError(error)]
+
+
+async def _only(result: Any) -> AsyncGenerator[Any, None]:
+    yield result
+
+
+async def _shown(results: Any) -> AsyncGenerator[Any, None]:
+    async with aclosing(results):
+        async for result in results:
+            if getattr(result, "errors", None):
+                result.errors = [_ShownError(error) for error in result.errors]
+            yield result
 
 
 class Sockets(GraphQL[RequestContext, None]):
     """The websocket half of /graphql."""
 
     def __init__(
-        self, schema: strawberry.Schema, make_context: Callable[[Mapping[bytes, bytes], str], Awaitable[RequestContext]]
+        self,
+        schema: strawberry.Schema,
+        documents: Documents,
+        make_context: Callable[[Mapping[bytes, bytes], str], Awaitable[RequestContext]],
     ) -> None:
         super().__init__(
-            _ShowingErrors(schema),  # type: ignore[arg-type]  # all that the protocol asks of a schema
+            _GuardedSchema(schema, documents),  # type: ignore[arg-type]  # all that the protocol asks of a schema
             graphql_ide=None,
             subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
             connection_init_wait_timeout=timedelta(seconds=INIT_SECONDS),

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import httpx
 import orjson
@@ -115,6 +116,10 @@ class Api:
 
     def at(self, instant: str) -> None:
         self.clock.set(datetime.fromisoformat(instant))
+
+    def uuid(self, text: str) -> UUID:
+        """Of an id with one in it."""
+        return UUID(hex=text.partition("_")[2])
 
     @property
     def nobody(self) -> Client:
