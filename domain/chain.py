@@ -4,7 +4,7 @@ A description is covered by its salted hash, so that its text can be erased and 
 """
 
 import struct
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from domain.ledger import Transaction
@@ -12,8 +12,10 @@ from domain.ledger import Transaction
 GENESIS = bytes(32)
 """The hash before a wallet's first transaction."""
 
-_NUMBERS = struct.Struct(">10q")
-_EPOCH_ORDINAL = datetime(1970, 1, 1).toordinal()  # noqa: DTZ001 - a day number, not a moment
+_FIXED = struct.Struct(">32s32s16s16s16s14q")
+_NOBODY = bytes(16)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def describe(text: str, salt: bytes) -> bytes:
@@ -24,38 +26,30 @@ def describe(text: str, salt: bytes) -> bytes:
 def link(before: bytes, row: Transaction, description_hash: bytes) -> bytes:
     """The hash of a row that follows the one with the hash `before`."""
     after = row.after
-    numbers = _NUMBERS.pack(
+    fixed = _FIXED.pack(
+        before,
+        description_hash,
+        row.wallet_id.bytes,
+        row.operation_id.bytes,
+        row.counterparty.bytes if row.counterparty else _NOBODY,
         after.version,
+        _micros(after.time),
         row.amount,
         row.locked_amount,
         row.due_amount,
         after.total,
         after.locked,
         after.due,
+        _micros(after.funds_locked_at),
+        _micros(after.manual_locked_at),
+        _micros(after.locks_at),
         row.invoice or 0,
         row.hold or 0,
         row.reverses or 0,
     )
-    texts = "|".join((
-        row.type.value,
-        row.reason.value,
-        row.actor,
-        row.wallet_id.hex,
-        row.operation_id.hex,
-        row.counterparty.hex if row.counterparty else "",
-        str(_micros(after.time)),
-        _optional(after.funds_locked_at),
-        _optional(after.manual_locked_at),
-        _optional(after.locks_at),
-    ))  # fmt: skip
-    return sha256(before + numbers + texts.encode() + description_hash).digest()
+    return sha256(fixed + "|".join((row.type, row.reason, row.actor)).encode()).digest()
 
 
-def _optional(instant: datetime | None) -> str:
-    return str(_micros(instant)) if instant else ""
-
-
-def _micros(instant: datetime) -> int:
-    """Microseconds since 1970, exactly; the instant is in UTC."""
-    seconds = (instant.toordinal() - _EPOCH_ORDINAL) * 86_400 + instant.hour * 3_600 + instant.minute * 60
-    return (seconds + instant.second) * 1_000_000 + instant.microsecond
+def _micros(instant: datetime | None) -> int:
+    """Microseconds since 1970, exactly; 0 for none."""
+    return (instant - _EPOCH) // _MICROSECOND if instant else 0

@@ -48,32 +48,23 @@ JOIN wallet_transactions t ON t.wallet_id = k.wallet_id AND t.version BETWEEN k.
 LEFT JOIN transaction_texts x ON x.wallet_id = t.wallet_id AND x.version = t.version
 ORDER BY t.wallet_id, t.version
 """
+# Each array holds rows of a table, a row being all of its columns in their order: to the driver one value per row costs
+# half of one array per column. Of a wallet only what a posting changes is looked at.
 _WRITE = """
 WITH w AS (
     UPDATE wallets SET total = n.total, locked = n.locked, due = n.due, version = n.version, hash = n.hash,
         funds_locked_at = n.funds_locked_at, manual_locked_at = n.manual_locked_at, locks_at = n.locks_at,
         next_instant = n.next_instant, updated_at = n.updated_at
-    FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bytea[],
-        $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[])
-        AS n(id, version_before, total, locked, due, version, hash,
-        funds_locked_at, manual_locked_at, locks_at, next_instant, updated_at)
+    FROM unnest($1::wallets[], $2::bigint[]) AS n(id, tenant_id, user_id, currency, currency_exponent,
+        total, locked, due, version, hash, funds_locked_at, manual_locked_at, locks_at, next_instant,
+        created_at, updated_at, version_before)
     WHERE wallets.id = n.id AND wallets.version = n.version_before RETURNING wallets.id
 ), o AS (
-    INSERT INTO operations (wallet_id, id, kind, actor, idempotency_key, input_hash,
-        based_on_version, first_version, last_version, created_at)
-    SELECT *, $22 FROM unnest($13::uuid[], $14::uuid[], $15::text[], $16::text[], $17::text[], $18::bytea[],
-        $19::bigint[], $20::bigint[], $21::bigint[])
+    INSERT INTO operations SELECT * FROM unnest($3::operations[])
 ), t AS (
-    INSERT INTO wallet_transactions (wallet_id, version, operation_id, type, reason, amount, locked_amount, due_amount,
-        total_after, locked_after, due_after, actor, description_hash, hash, created_at,
-        funds_locked_at, manual_locked_at, locks_at, invoice, hold, reverses, counterparty)
-    SELECT * FROM unnest($23::uuid[], $24::bigint[], $25::uuid[], $26::text[], $27::text[], $28::bigint[],
-        $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[], $33::bigint[], $34::text[], $35::bytea[],
-        $36::bytea[], $37::timestamptz[], $38::timestamptz[], $39::timestamptz[], $40::timestamptz[],
-        $41::bigint[], $42::bigint[], $43::bigint[], $44::uuid[])
+    INSERT INTO wallet_transactions SELECT * FROM unnest($4::wallet_transactions[])
 ), x AS (
-    INSERT INTO transaction_texts (wallet_id, version, text, salt)
-    SELECT * FROM unnest($45::uuid[], $46::bigint[], $47::text[], $48::bytea[])
+    INSERT INTO transaction_texts SELECT * FROM unnest($5::transaction_texts[])
 )
 SELECT count(*) FROM w
 """
@@ -98,7 +89,7 @@ WHERE invoices.wallet_id = n.wallet_id AND invoices.count = n.count
 
 async def lock(connection: Connection, wallet_ids: set[UUID]) -> tuple[dict[UUID, Account], dict[UUID, bytes]]:
     """The wallets that exist, locked in sorted order, with what is open in them; and the heads of their chains."""
-    rows = await connection.fetch(_LOCK, sorted(wallet_ids))
+    rows = await connection.fetch(_LOCK, list(wallet_ids))
     open_ids = [row["id"] for row in rows if row["due"] or row["locked"]]
     invoices = await _open_invoices(connection, open_ids) if open_ids else {}
     holds = await _open_holds(connection, open_ids) if open_ids else {}
@@ -177,8 +168,12 @@ async def write(
     """All decisions in their order: wallets, operations, the log, and whatever hangs on them."""
     transactions = [t for one in written for t in one.decision.transactions]
     if transactions:
-        count = await connection.fetchval(_WRITE, *_arrays(written, transactions, heads, now))
-        assert count == len({t.wallet_id for t in transactions}), "a wallet has moved under its lock"
+        before = _versions_before(transactions)
+        logged, texts = _log_rows(transactions, heads)
+        wallets = _wallet_rows(written, before, heads)
+        operations = [_operation_row(one, now) for one in written if one.decision.transactions]
+        count = await connection.fetchval(_WRITE, wallets, list(before.values()), operations, logged, texts)
+        assert count == len(before), "a wallet has moved under its lock"
         await _write_holds(connection, written)
     issues = [(one.months, one.decision.issued) for one in written if one.months is not None]
     if issues:
@@ -212,34 +207,6 @@ async def _write_holds(connection: Connection, written: Sequence[Written]) -> No
         await connection.execute(_ENDED_HOLDS, *columns(rows))
 
 
-def _arrays(
-    written: Sequence[Written], transactions: Sequence[Transaction], heads: dict[UUID, bytes], now: datetime
-) -> list[object]:
-    accounts = {one.decision.account.id: one.decision.account for one in written}
-    before = _versions_before(transactions)
-    logged, texts = _log_rows(transactions, heads)
-    operations = [_operation_row(one) for one in written if one.decision.transactions]
-    wallets = [
-        (
-            account.id,
-            before[account.id],
-            account.state.total,
-            account.state.locked,
-            account.state.due,
-            account.state.version,
-            heads[account.id],
-            account.state.funds_locked_at,
-            account.state.manual_locked_at,
-            account.state.locks_at,
-            next_instant(account),
-            account.state.time,
-        )
-        for account in accounts.values()
-        if account.id in before
-    ]
-    return [*columns(wallets), *columns(operations), now, *columns(logged), *columns(texts, 4)]
-
-
 def _versions_before(transactions: Iterable[Transaction]) -> dict[UUID, int]:
     before: dict[UUID, int] = {}
     for transaction in transactions:
@@ -247,7 +214,23 @@ def _versions_before(transactions: Iterable[Transaction]) -> dict[UUID, int]:
     return before
 
 
-def _operation_row(one: Written) -> tuple[object, ...]:
+def _wallet_rows(
+    written: Sequence[Written], before: dict[UUID, int], heads: dict[UUID, bytes]
+) -> list[tuple[object, ...]]:
+    """As they are now, in the order of `before`."""
+    accounts = {one.decision.account.id: one.decision.account for one in written}
+    rows: list[tuple[object, ...]] = []
+    for wallet_id in before:
+        account = accounts[wallet_id]
+        state = account.state
+        rows.append((
+            wallet_id, None, None, None, None, state.total, state.locked, state.due, state.version, heads[wallet_id],
+            state.funds_locked_at, state.manual_locked_at, state.locks_at, next_instant(account), None, state.time,
+        ))  # fmt: skip
+    return rows
+
+
+def _operation_row(one: Written, now: datetime) -> tuple[object, ...]:
     operation, transactions = one.operation, one.decision.transactions
     return (
         one.decision.account.id,
@@ -259,6 +242,7 @@ def _operation_row(one: Written) -> tuple[object, ...]:
         one.based_on_version,
         transactions[0].after.version,
         transactions[-1].after.version,
+        now,
     )
 
 
@@ -277,8 +261,7 @@ def _log_rows(
             texts.append((t.wallet_id, after.version, t.description, salt))
         logged.append((
             t.wallet_id, after.version, t.operation_id, t.type, t.reason, t.amount, t.locked_amount, t.due_amount,
-            after.total, after.locked, after.due, t.actor, described or None, head, after.time,
-            after.funds_locked_at, after.manual_locked_at, after.locks_at,
-            t.invoice, t.hold, t.reverses, t.counterparty,
+            after.total, after.locked, after.due, after.funds_locked_at, after.manual_locked_at, after.locks_at,
+            t.actor, t.invoice, t.hold, t.reverses, t.counterparty, described or None, head, after.time,
         ))  # fmt: skip
     return logged, texts
