@@ -28,6 +28,7 @@ import asyncio, sys
 from datetime import datetime
 from uuid import UUID
 from domain import access
+from server.opened import opened
 from services.clock import Clock
 from services.wallets import top_up
 async def main(url, secret, now, wallet):
