@@ -182,9 +182,11 @@ def event(tenant: UUID, quantity: str, when: str | None = None, key: str = "", *
 
 
 @asynccontextmanager
-async def open_world(url: str, start: str = "2025-02-01") -> AsyncIterator[World]:
-    """On the migrated, empty database at the URL."""
-    await Tortoise.init(config=tortoise_config(url), _enable_global_fallback=True)
+async def open_world(url: str, start: str = "2025-02-01", **settings: str) -> AsyncIterator[World]:
+    """On the migrated, empty database at the URL; with other settings for the posting task's connection."""
+    config = tortoise_config(url)
+    config["connections"]["posting"]["credentials"]["server_settings"].update(settings)
+    await Tortoise.init(config=config, _enable_global_fallback=True)
     clock, database = Clock(at(start)), await asyncpg.connect(url)
     feed = Feed(clock)
     world = World(Core(Posting(clock, feed.tell), clock, b"secret of the tests"), feed, database)
@@ -195,7 +197,7 @@ async def open_world(url: str, start: str = "2025-02-01") -> AsyncIterator[World
             await world.prove(wallet)
     finally:
         await world.core.posting.stop()
-        await database.close()
+        await world.database.close()
         await Tortoise.close_connections()
 
 
