@@ -96,7 +96,7 @@ class Posting:
                         batch = batch or await self._next()
                         await self._carry(connection, batch)
                         batch, self._retrying = [], False
-            except DATABASE_AWAY as error:
+            except Exception as error:  # whatever keeps us from the database: this task must outlive it
                 batch = await self._after_loss(batch, error)
 
     async def _next(self) -> list[_Waiting]:
