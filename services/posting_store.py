@@ -1,17 +1,15 @@
 """The posting task's SQL: a few set-based statements, each naming wallet_id. Nothing else writes the log."""
 
-import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from domain.chain import describe, link
 from domain.commands import Command
-from domain.ledger import Account, InvoiceStatus, OpenHold, OpenInvoice, Operation, Transaction, next_instant
+from domain.ledger import Account, InvoiceStatus, OpenHold, OpenInvoice, Operation, Transaction
 from domain.money import Currency
 from domain.wallets import WalletState
-from services import rating
+from services import posting_rows, rating
 from services.posting_batch import KnownOperation, Outcome, Posted, Written
 from services.rows import TRANSACTION_COLUMNS, columns, read_transaction
 from services.transactions import Connection, Row
@@ -168,12 +166,11 @@ async def write(
     """All decisions in their order: wallets, operations, the log, and whatever hangs on them."""
     transactions = [t for one in written for t in one.decision.transactions]
     if transactions:
-        before = _versions_before(transactions)
-        logged, texts = _log_rows(transactions, heads)
-        wallets = _wallet_rows(written, before, heads)
-        operations = [_operation_row(one, now) for one in written if one.decision.transactions]
-        count = await connection.fetchval(_WRITE, wallets, list(before.values()), operations, logged, texts)
-        assert count == len(before), "a wallet has moved under its lock"
+        logged, texts = posting_rows.of_log(transactions, heads)
+        wallets, versions_before = posting_rows.of_wallets(written, heads)
+        operations = posting_rows.of_operations(written, now)
+        count = await connection.fetchval(_WRITE, wallets, versions_before, operations, logged, texts)
+        assert count == len(wallets), "a wallet has moved under its lock"
         await _write_holds(connection, written)
     issues = [(one.months, one.decision.issued) for one in written if one.months is not None]
     if issues:
@@ -205,63 +202,3 @@ async def _write_holds(connection: Connection, written: Sequence[Written]) -> No
     if ended:
         rows = ((wallet_id, hold.number, hold.status, hold.captured) for wallet_id, hold in ended)
         await connection.execute(_ENDED_HOLDS, *columns(rows))
-
-
-def _versions_before(transactions: Iterable[Transaction]) -> dict[UUID, int]:
-    before: dict[UUID, int] = {}
-    for transaction in transactions:
-        before.setdefault(transaction.wallet_id, transaction.after.version - 1)
-    return before
-
-
-def _wallet_rows(
-    written: Sequence[Written], before: dict[UUID, int], heads: dict[UUID, bytes]
-) -> list[tuple[object, ...]]:
-    """As they are now, in the order of `before`."""
-    accounts = {one.decision.account.id: one.decision.account for one in written}
-    rows: list[tuple[object, ...]] = []
-    for wallet_id in before:
-        account = accounts[wallet_id]
-        state = account.state
-        rows.append((
-            wallet_id, None, None, None, None, state.total, state.locked, state.due, state.version, heads[wallet_id],
-            state.funds_locked_at, state.manual_locked_at, state.locks_at, next_instant(account), None, state.time,
-        ))  # fmt: skip
-    return rows
-
-
-def _operation_row(one: Written, now: datetime) -> tuple[object, ...]:
-    operation, transactions = one.operation, one.decision.transactions
-    return (
-        one.decision.account.id,
-        operation.id,
-        operation.kind,
-        operation.actor,
-        operation.key,
-        operation.input_hash,
-        one.based_on_version,
-        transactions[0].after.version,
-        transactions[-1].after.version,
-        now,
-    )
-
-
-def _log_rows(
-    transactions: Iterable[Transaction], heads: dict[UUID, bytes]
-) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
-    """The log's rows and the texts beside it; `heads` moves on to each wallet's last hash."""
-    logged: list[tuple[object, ...]] = []
-    texts: list[tuple[object, ...]] = []
-    for t in transactions:
-        salt = secrets.token_bytes(16) if t.description else b""
-        described = describe(t.description, salt)
-        heads[t.wallet_id] = head = link(heads[t.wallet_id], t, described)
-        after = t.after
-        if t.description:
-            texts.append((t.wallet_id, after.version, t.description, salt))
-        logged.append((
-            t.wallet_id, after.version, t.operation_id, t.type, t.reason, t.amount, t.locked_amount, t.due_amount,
-            after.total, after.locked, after.due, after.funds_locked_at, after.manual_locked_at, after.locks_at,
-            t.actor, t.invoice, t.hold, t.reverses, t.counterparty, described or None, head, after.time,
-        ))  # fmt: skip
-    return logged, texts
