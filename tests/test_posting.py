@@ -35,16 +35,6 @@ def less_id(transactions: tuple[Transaction, ...]) -> list[Transaction]:
     return [replace(t, operation_id=UUID(int=0)) for t in transactions]
 
 
-async def in_grace(world: World) -> UUID:
-    """A tenant that owes 100 since March began, and whose wallet locks on the 4th."""
-    tenant = await world.tenant(grace_days=3)
-    await world.price(tenant, "2025-02-01", "100")
-    await world.use(tenant, "1")
-    world.go("2025-03-01")
-    await world.bill("2025-02", tenant)
-    return tenant
-
-
 async def test_the_same_key_with_the_same_input_is_the_first_result_again(world: World) -> None:
     tenant = await world.tenant()
     first = await world.top_up(tenant, 500, "key", "UPI 1")
@@ -194,7 +184,7 @@ async def test_a_dry_run_is_refused_as_the_real_one_would_be(world: World) -> No
 
 
 async def test_an_expected_version_is_compared_with_what_the_caller_can_have_seen(world: World) -> None:
-    tenant = await in_grace(world)
+    tenant = await world.owing(grace_days=3)
     world.go("2025-03-10")
     done = await world.adjust(tenant, "ADD", 1, expected_version=1)
     assert (told(done), done.based_on_version) == (["CREDIT ADJUSTMENT +1"], 1)
@@ -214,7 +204,7 @@ async def test_of_two_who_decided_on_one_version_one_is_told(world: World) -> No
 
 
 async def test_what_the_clock_decided_is_the_systems_own_operation_before_the_callers(world: World) -> None:
-    tenant = await in_grace(world)
+    tenant = await world.owing(grace_days=3)
     world.go("2025-03-10")
     await world.top_up(tenant, 30)
     lock, credit = await world.log(tenant, after=1)
@@ -227,7 +217,7 @@ async def test_what_the_clock_decided_is_the_systems_own_operation_before_the_ca
 
 
 async def test_a_refused_command_still_has_what_the_clock_decided_written(world: World) -> None:
-    tenant = await in_grace(world)
+    tenant = await world.owing(grace_days=3)
     world.go("2025-03-10")
     with pytest.raises(WalletLocked):
         await world.adjust(tenant, "SUBTRACT", 1)

@@ -101,6 +101,15 @@ class World:
         closed = date.fromisoformat(f"{month}-01")
         return await run_billing(self.core, access.SYSTEM, closed, tenants or None, dry_run=dry_run)
 
+    async def owing(self, **terms: Any) -> UUID:
+        """A tenant that is billed 100 for February as March begins, with nothing to pay it from."""
+        tenant = await self.tenant(**terms)
+        await self.price(tenant, "2025-02-01", "100")
+        await self.use(tenant, "1", "2025-02-01")
+        self.go("2025-03-01")
+        await self.bill("2025-02", tenant)
+        return tenant
+
     async def sql(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in await self.database.fetch(query, *values)]
 
