@@ -190,6 +190,8 @@ async def write(
 async def _write_holds(connection: Connection, written: Sequence[Written]) -> None:
     placed = []
     for one in written:
+        if not one.decision.account.holds:
+            continue
         at = {t.after.version: t.after.time for t in one.decision.transactions if t.type == "HOLD"}
         placed += [(one.decision.account.id, h, at[h.number]) for h in one.decision.account.holds if h.number in at]
     if placed:
