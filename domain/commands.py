@@ -10,19 +10,15 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.billing import MonthBill
+from domain.draft import Decision, Draft, Issued
 from domain.ledger import (
     Account,
-    Draft,
-    EndedHold,
-    HoldStatus,
     InvoiceStatus,
     OpenHold,
     OpenInvoice,
     Operation,
-    Transaction,
     TransactionReason,
     TransactionType,
-    next_instant,
 )
 from domain.refusals import InsufficientFunds, NotPossible, VersionConflict, WalletLocked
 
@@ -83,7 +79,6 @@ class Issue(Command):
     """Closed months' bills join the end of the queue."""
 
     run_id: UUID
-
     bills: tuple[MonthBill, ...]
     next_count: int
     grace_days: int
@@ -93,25 +88,6 @@ class Issue(Command):
 @dataclass(frozen=True, slots=True)
 class Tick(Command):
     """Nothing of its own: what the clock has decided is written before any command."""
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """An invoice as issued, with the bill it came from."""
-
-    invoice: OpenInvoice
-    bill: MonthBill
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a command writes."""
-
-    account: Account
-    transactions: tuple[Transaction, ...]
-    issued: tuple[Issued, ...] = ()
-    closed: tuple[OpenInvoice, ...] = ()
-    ended: tuple[EndedHold, ...] = ()
 
 
 def decide(account: Account, command: Command, now: datetime) -> Decision:
@@ -132,7 +108,7 @@ def decide(account: Account, command: Command, now: datetime) -> Decision:
 
 def _top_up(draft: Draft, command: TopUp) -> Decision:
     draft.move(TransactionType.CREDIT, TransactionReason.TOP_UP, amount=command.amount, description=command.description)
-    return _settled(draft)
+    return draft.settled()
 
 
 def _adjust(draft: Draft, command: AdjustBalance) -> Decision:
@@ -152,7 +128,7 @@ def _adjust(draft: Draft, command: AdjustBalance) -> Decision:
         raise InsufficientFunds(state.available, -change, currency)
     kind = TransactionType.CREDIT if change > 0 else TransactionType.DEBIT
     draft.move(kind, TransactionReason.ADJUSTMENT, amount=change, description=command.description)
-    return _settled(draft)
+    return draft.settled()
 
 
 def _set_manual_lock(draft: Draft, command: SetManualLock) -> Decision:
@@ -184,7 +160,7 @@ def _issue(draft: Draft, command: Issue) -> Decision:
             draft.settle(invoice)
             invoice = draft.closed.pop()
         issued.append(Issued(invoice, bill))
-    return replace(_settled(draft), issued=tuple(issued))
+    return replace(draft.settled(), issued=tuple(issued))
 
 
 def _credit(draft: Draft, invoice: OpenInvoice) -> OpenInvoice:
@@ -230,45 +206,3 @@ def _hold(draft: Draft, invoice: OpenInvoice, finalization_days: int) -> OpenInv
     draft.invoices = (*draft.invoices, invoice)
     draft.holds = (*draft.holds, OpenHold(number, invoice.total, None, invoice.count))
     return invoice
-
-
-def _settled(draft: Draft) -> Decision:
-    """Whatever raised what is available collects what is due, and the lock for money follows."""
-    if draft.invoices:
-        draft.collect()
-    if draft.invoices or draft.state.funds_locked_at:
-        draft.relock()
-    return Decision(draft.account(), tuple(draft.transactions), closed=tuple(draft.closed), ended=tuple(draft.ended))
-
-
-def catch_up(account: Account, now: datetime, operation: Operation) -> Decision | None:
-    """The next thing that the clock has decided by now, dated at its instant; None when there is none.
-
-    A hold that expires comes before a window that ends, and that before a grace: money freed may still pay.
-    """
-    instant = next_instant(account)
-    if instant is None or instant > now:
-        return None
-    draft = Draft(account, operation, instant)
-    if not _expire_hold(draft, instant):
-        _finalize(draft, instant)
-    decision = _settled(draft)
-    return replace(decision, account=replace(decision.account, base_version=account.base_version))
-
-
-def _expire_hold(draft: Draft, instant: datetime) -> bool:
-    hold = next((h for h in draft.holds if h.expires_at and h.expires_at <= instant), None)
-    if hold is None:
-        return False
-    draft.move(TransactionType.RELEASE, TransactionReason.HOLD_EXPIRED, locked=-hold.amount, hold=hold.number)
-    draft.end_hold(hold.number, HoldStatus.EXPIRED)
-    return True
-
-
-def _finalize(draft: Draft, instant: datetime) -> None:
-    """Where a finalization window has ended, the invoice is collected from what was held for it."""
-    invoice = next((i for i in draft.invoices if i.finalizes_at and i.finalizes_at <= instant), None)
-    if invoice is None:
-        return
-    draft.end_hold(invoice.hold, HoldStatus.CAPTURED, invoice.total)
-    draft.settle(invoice, invoice.hold)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 if TYPE_CHECKING:
     from domain.money import Currency
-    from domain.usage import RefusedEvent
     from domain.wallets import WalletState
 
 
@@ -111,6 +111,30 @@ class NotPossible(Refusal):
     @property
     def message(self) -> str:  # noqa: D102 - says itself
         return self.sentence
+
+
+class UsageRefusalCode(StrEnum):
+    """Why an event does not count."""
+
+    KEY_REUSED = "KEY_REUSED"
+    NO_PRICE = "NO_PRICE"
+    WALLET_LOCKED = "WALLET_LOCKED"
+    PERIOD_CLOSED = "PERIOD_CLOSED"
+    IN_FUTURE = "IN_FUTURE"
+    BELOW_ZERO = "BELOW_ZERO"
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedEvent:
+    """One event that is why nothing of its request was recorded."""
+
+    index: int
+    key: str
+    wallet_id: UUID
+    code: UsageRefusalCode
+    message: str
+    open_from: datetime | None = None
+    state: WalletState | None = None
 
 
 @dataclass(eq=False)

@@ -4,27 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from domain.billing import month_of, month_start, previous_month
 from domain.pricing import Price, Stretch, in_force
-from domain.refusals import UsageRefused
+from domain.refusals import RefusedEvent, UsageRefusalCode, UsageRefused
 from domain.wallets import WalletState, locked_at
 
 MOST_EVENTS = 1_000
 CLOCK_TOLERANCE = timedelta(minutes=5)
-
-
-class UsageRefusalCode(StrEnum):
-    """Why an event does not count."""
-
-    KEY_REUSED = "KEY_REUSED"
-    NO_PRICE = "NO_PRICE"
-    WALLET_LOCKED = "WALLET_LOCKED"
-    PERIOD_CLOSED = "PERIOD_CLOSED"
-    IN_FUTURE = "IN_FUTURE"
-    BELOW_ZERO = "BELOW_ZERO"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +36,6 @@ class RecordedEvent:
     month: date
     price_id: UUID
     corrected: Decimal = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedEvent:
-    """One event that is why nothing of its request was recorded."""
-
-    index: int
-    key: str
-    wallet_id: UUID
-    code: UsageRefusalCode
-    message: str
-    open_from: datetime | None = None
-    state: WalletState | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from strawberry.schema.exception_handlers import ExceptionHandler
 
-from domain import ids, refusals, usage
+from domain import ids, refusals
 from schema import refusals as shown
 from schema.node import shown as shown_id
 from schema.wallets import LockStatus
@@ -63,7 +63,7 @@ def _usage_refused(why: refusals.UsageRefused) -> shown.Refusal:
     return shown.UsageRefused(message=why.message, events=[_refused_event(event) for event in why.events])
 
 
-def _refused_event(event: usage.RefusedEvent) -> shown.RefusedEvent:
+def _refused_event(event: refusals.RefusedEvent) -> shown.RefusedEvent:
     return shown.RefusedEvent(
         index=event.index,
         key=event.key,

@@ -10,7 +10,7 @@ from domain.billing import LineKind
 from domain.commands import AdjustOperation
 from domain.ledger import HoldStatus, InvoiceStatus, TransactionReason, TransactionType
 from domain.pricing import PriceModel, PriceStatus
-from domain.usage import UsageRefusalCode
+from domain.refusals import UsageRefusalCode
 from domain.wallets import LockReason
 
 __all__ = [

@@ -13,7 +13,8 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from domain import access, ids
 from domain.access import Viewer
 from domain.billing import FIRST_YEAR, LAST_YEAR, Invoice, month_start, month_text, next_month
-from domain.commands import CloseMonths, Issued
+from domain.commands import CloseMonths
+from domain.draft import Issued
 from domain.ledger import InvoiceStatus, Operation, TransactionReason, TransactionType
 from domain.people import Tenant
 from domain.refusals import BadInput, Fault, NotFound, NotPossible, Refusal

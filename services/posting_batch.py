@@ -4,8 +4,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from domain.commands import Command, Decision, Issue, Issued, Tick, catch_up, decide
-from domain.ledger import Account, Operation, Transaction, next_instant
+from domain.commands import Command, Issue, Tick, decide
+from domain.draft import Decision, Issued
+from domain.instants import catch_up, next_instant
+from domain.ledger import Account, Operation, Transaction
 from domain.refusals import Fault, IdempotencyConflict, NotFound, Refusal
 from services.identity import new_uuid
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.chain import describe, link
-from domain.ledger import Account, Transaction, next_instant
+from domain.instants import next_instant
+from domain.ledger import Account, Transaction
 from services.posting_batch import Written
 
 Rows = list[tuple[object, ...]]

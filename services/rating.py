@@ -6,7 +6,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.billing import MonthBill, UsageTotal, close_months, month_of, months, next_month
-from domain.commands import CloseMonths, Command, Issue, Issued, Tick
+from domain.commands import CloseMonths, Command, Issue, Tick
+from domain.draft import Issued
 from domain.pricing import Price, Stretch, stretches
 from services.rows import PRICE_COLUMNS, columns, read_price
 from services.transactions import Connection, Row

@@ -5,7 +5,9 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 from domain.billing import Line, LineKind, MonthBill
-from domain.commands import AdjustBalance, AdjustOperation, Decision, Issue, SetManualLock, TopUp, catch_up
+from domain.commands import AdjustBalance, AdjustOperation, Issue, SetManualLock, TopUp
+from domain.draft import Decision
+from domain.instants import catch_up
 from domain.ledger import Account, InvoiceStatus, OpenHold, OpenInvoice, Operation, Transaction
 from domain.money import Currency
 from domain.wallets import WalletState

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from domain.commands import AdjustOperation, Command, Decision, Tick, decide
-from domain.ledger import Account, InvoiceStatus, next_instant
+from domain.commands import AdjustOperation, Command, Tick, decide
+from domain.draft import Decision
+from domain.instants import next_instant
+from domain.ledger import Account, InvoiceStatus
 from domain.money import MOST_MINOR
 from domain.refusals import InsufficientFunds, NotPossible, VersionConflict, WalletLocked
 from domain.wallets import LockReason

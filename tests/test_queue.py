@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.commands import catch_up, decide
-from domain.ledger import Account, HoldStatus, InvoiceStatus, OpenHold, next_instant
+from domain.commands import decide
+from domain.instants import catch_up, next_instant
+from domain.ledger import Account, HoldStatus, InvoiceStatus, OpenHold
 from domain.wallets import locked_at
 from tests.accounts import NOW, bill, issue, later, operation, told, top_up, wallet
 from tests.world import line

@@ -1,0 +1,208 @@
+"""The transactions of one operation on one wallet, drawn up one after the other on a copy of its account."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.billing import MonthBill
+from domain.ledger import (
+    Account,
+    EndedHold,
+    HoldStatus,
+    InvoiceStatus,
+    OpenInvoice,
+    Operation,
+    Transaction,
+    TransactionReason,
+    TransactionType,
+)
+from domain.refusals import NotPossible
+from domain.wallets import LockReason, WalletState, within_limits
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An invoice as issued, with the bill it came from."""
+
+    invoice: OpenInvoice
+    bill: MonthBill
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a command writes."""
+
+    account: Account
+    transactions: tuple[Transaction, ...]
+    issued: tuple[Issued, ...] = ()
+    closed: tuple[OpenInvoice, ...] = ()
+    ended: tuple[EndedHold, ...] = ()
+
+
+class Draft:
+    """The transactions of one operation on one wallet, in the making."""
+
+    def __init__(self, account: Account, operation: Operation, now: datetime) -> None:
+        self.operation = operation
+        self.before = account
+        self.state = account.state
+        self.invoices = account.invoices
+        self.holds = account.holds
+        self.now = max(now, account.state.time)
+        self.transactions: list[Transaction] = []
+        self.closed: list[OpenInvoice] = []
+        self.ended: list[EndedHold] = []
+
+    def write(
+        self,
+        kind: TransactionType,
+        reason: TransactionReason,
+        *,
+        amount: int = 0,
+        locked: int = 0,
+        due: int = 0,
+        description: str = "",
+        invoice: int | None = None,
+        hold: int | None = None,
+        funds_locked_at: datetime | None = None,
+        manual_locked_at: datetime | None = None,
+    ) -> None:
+        """One more transaction. The two locks are as given, so that whoever changes one says both."""
+        was = self.state
+        total = was.total + amount
+        if not within_limits(total) or not within_limits(was.due + due):
+            raise NotPossible("A balance beyond ±9,007,199,254,740,991 minor units cannot be kept exactly.")
+        self.state = after = WalletState(
+            was.version + 1,
+            self.now,
+            total,
+            was.locked + locked,
+            was.due + due,
+            funds_locked_at,
+            manual_locked_at,
+            self._locks_at(funds_locked_at),
+        )
+        assert after.total >= after.locked >= 0, "the database refuses it too"
+        assert after.due >= 0, "the database refuses it too"
+        self.transactions.append(
+            Transaction(
+                self.before.id,
+                self.operation.id,
+                self.operation.actor,
+                kind,
+                reason,
+                amount,
+                locked,
+                due,
+                after,
+                description,
+                invoice,
+                hold,
+            )
+        )
+
+    def move(
+        self,
+        kind: TransactionType,
+        reason: TransactionReason,
+        *,
+        amount: int = 0,
+        locked: int = 0,
+        due: int = 0,
+        description: str = "",
+        invoice: int | None = None,
+        hold: int | None = None,
+    ) -> None:
+        """One more transaction that leaves both locks as they are."""
+        self.write(
+            kind,
+            reason,
+            amount=amount,
+            locked=locked,
+            due=due,
+            description=description,
+            invoice=invoice,
+            hold=hold,
+            funds_locked_at=self.state.funds_locked_at,
+            manual_locked_at=self.state.manual_locked_at,
+        )
+
+    def collect(self) -> None:
+        """Collect DUE invoices, oldest first, each whole, stopping at the first that does not fit."""
+        for invoice in self.invoices:
+            if invoice.status is not InvoiceStatus.DUE:
+                continue
+            if invoice.total > self.state.available:
+                break
+            self.settle(invoice)
+
+    def settle(self, invoice: OpenInvoice, hold: int | None = None) -> None:
+        """Pay an invoice whole, out of its hold where it has one; then it is due no more."""
+        self.move(
+            TransactionType.DEBIT,
+            TransactionReason.INVOICE,
+            amount=-invoice.total,
+            locked=-invoice.total if hold else 0,
+            description=invoice.title,
+            invoice=invoice.count,
+            hold=hold,
+        )
+        self.close(invoice, InvoiceStatus.PAID)
+        if invoice.status is InvoiceStatus.DUE:
+            self.move(
+                TransactionType.DUE,
+                TransactionReason.SETTLED,
+                due=-invoice.total,
+                description=invoice.title,
+                invoice=invoice.count,
+            )
+
+    def close(self, invoice: OpenInvoice, status: InvoiceStatus) -> None:
+        """Take an invoice out of the queue."""
+        self.closed.append(replace(invoice, status=status, closed_at=self.now))
+        self.invoices = tuple(other for other in self.invoices if other.count != invoice.count)
+
+    def end_hold(self, number: int | None, status: HoldStatus, captured: int = 0) -> None:
+        """Take a hold out of the open ones."""
+        assert number is not None
+        self.ended.append(EndedHold(number, status, captured))
+        self.holds = tuple(other for other in self.holds if other.number != number)
+
+    def relock(self) -> None:
+        """Re-evaluate the lock for money: on from the first end of a grace until nothing is due."""
+        was = self.state
+        reason = TransactionReason.INSUFFICIENT_FUNDS
+        if was.funds_locked_at and was.due == 0:
+            self.write(TransactionType.UNLOCK, reason, manual_locked_at=was.manual_locked_at)
+        elif not was.funds_locked_at and (first := self._first_grace_end()) and first <= self.now:
+            self.write(TransactionType.LOCK, reason, funds_locked_at=self.now, manual_locked_at=was.manual_locked_at)
+
+    def set_manual_lock(self, on: bool, description: str) -> None:
+        """Turn the lock by hand on or off."""
+        self.write(
+            TransactionType.LOCK if on else TransactionType.UNLOCK,
+            TransactionReason(LockReason.MANUAL),
+            description=description,
+            funds_locked_at=self.state.funds_locked_at,
+            manual_locked_at=self.now if on else None,
+        )
+
+    def settled(self) -> Decision:
+        """Whatever raised what is available collects what is due, and the lock for money follows."""
+        if self.invoices:
+            self.collect()
+        if self.invoices or self.state.funds_locked_at:
+            self.relock()
+        return Decision(self.account(), tuple(self.transactions), (), tuple(self.closed), tuple(self.ended))
+
+    def account(self) -> Account:
+        """The wallet after the draft. Callers have seen its last version once it is written."""
+        return Account(self.before.id, self.before.currency, self.state, self.invoices, self.holds, self.state.version)
+
+    def _first_grace_end(self) -> datetime | None:
+        ends = (i.locks_at for i in self.invoices if i.status is InvoiceStatus.DUE and i.locks_at)
+        return min(ends, default=None) if self.invoices else None
+
+    def _locks_at(self, funds_locked_at: datetime | None) -> datetime | None:
+        if not self.invoices or funds_locked_at is not None:
+            return None
+        return self._first_grace_end()
