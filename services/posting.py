@@ -24,6 +24,9 @@ from services.transactions import AWAY, BUSY, DATABASE_AWAY, HELD, Connection, p
 QUEUE_LIMIT = 10_000
 LARGEST_BATCH = 512
 RECONNECT_SECONDS = 0.5
+TURNS = 4
+"""Of the event loop, before a batch is taken: whoever is being answered or read just then comes along. A busy server
+saves transactions by it (a seventh of its time), an idle one loses some microseconds."""
 STOPPING = "The server is stopping. Repeat with the same key in a moment: it counts once."
 FULL = "Too many requests are queued. Repeat with the same key in a moment: it counts once."
 
@@ -103,6 +106,8 @@ class Posting:
         while not self._queue and not self._closing:
             self._arrived.clear()
             await self._arrived.wait()
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
         return [self._queue.popleft() for _ in range(min(len(self._queue), LARGEST_BATCH))]
 
     async def _after_loss(self, batch: list[_Waiting], error: BaseException) -> list[_Waiting]:
