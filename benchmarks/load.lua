@@ -10,7 +10,7 @@ end
 function init(args)
     token, run, body, sign, wallets = args[1], args[2], args[3], args[4], tonumber(args[5])
     headers = { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. token }
-    sent, good, bad = 0, 0, 0
+    sent, good, bad, first_bad = 0, 0, 0, ""
     math.randomseed(os.time() + number)
 end
 
@@ -25,6 +25,7 @@ function response(status, _, answer)
     if status == 200 and answer:find(sign, 1, true) then
         good = good + 1
     else
+        first_bad = bad == 0 and status .. " " .. answer or first_bad
         bad = bad + 1
     end
 end
@@ -33,6 +34,7 @@ function done(summary, _, _)
     local good, bad = 0, summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
     for _, thread in ipairs(threads) do
         good, bad = good + thread:get("good"), bad + thread:get("bad")
+        io.write(thread:get("first_bad"), "\n")
     end
     io.write(string.format('{"good": %d, "bad": %d, "seconds": %f}\n', good, bad, summary.duration / 1e6))
 end
