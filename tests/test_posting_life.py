@@ -13,19 +13,12 @@ from tests.world import World, at, opened_world
 world = opened_world
 
 
-async def blocked(world: World) -> None:
-    """Until the posting task waits for a wallet that we hold."""
-    waits = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    while not await world.sql(waits):  # noqa: ASYNC110 - PostgreSQL has no event for it
-        await asyncio.sleep(0)
-
-
 async def test_a_caller_that_goes_away_does_not_stop_its_money(world: World) -> None:
     tenant = await world.tenant()
     async with world.database.transaction():
         await world.database.execute("SELECT 1 FROM wallets FOR UPDATE")
         callers = [asyncio.create_task(world.top_up(tenant, 100, f"key-{n}")) for n in range(4)]
-        await blocked(world)
+        await world.waiting(1)
         for caller in callers[:2]:
             caller.cancel()
         await asyncio.wait(callers[:2])
@@ -41,7 +34,7 @@ async def test_a_full_queue_is_unavailable_at_once_and_what_is_queued_is_done(wo
     async with world.database.transaction():
         await world.database.execute("SELECT 1 FROM wallets FOR UPDATE")
         first = asyncio.create_task(world.top_up(tenant, 100))
-        await blocked(world)
+        await world.waiting(1)
         waiting = [asyncio.create_task(tick(world.core, tenant)) for _ in range(QUEUE_LIMIT)]
         await asyncio.sleep(0)
         assert world.core.posting.queued == QUEUE_LIMIT

@@ -1,4 +1,4 @@
-"""A store on a simulated clock and the stories told in it, one line each. When it closes, every log is proved."""
+"""A store on a simulated clock and the stories told in it, one line each. When it closes, every log and total is proved."""
 
 import itertools
 from collections.abc import AsyncIterator
@@ -17,6 +17,7 @@ from domain import access
 from domain.chain import GENESIS, describe, link
 from domain.commands import AdjustOperation
 from domain.ledger import Transaction
+from domain.refusals import UsageRefused
 from domain.usage import Tally, UsageEvent
 from domain.wallets import WalletState
 from models.config import tortoise_config
@@ -35,6 +36,18 @@ from services.wallets import adjust_balance, set_manual_lock, top_up
 E = TypeVar("E", bound=BaseException)
 _NUMBERS = itertools.count(1)
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+_TOTALS = """
+SELECT to_char(month, 'MM'), service, trim_scale(sum(quantity))::text, trim_scale(sum(late_quantity))::text,
+    sum(events)::int FROM usage_totals WHERE wallet_id = $1 GROUP BY month, service ORDER BY 1, 2
+"""
+_OF_EVENTS = """
+SELECT row(u.quantity, u.events)::text, (SELECT row(sum(e.quantity), count(*))::text FROM usage_events e
+    WHERE e.wallet_id = u.wallet_id AND e.month = u.month AND e.service = u.service AND u.price_id = (
+        SELECT p.id FROM prices p WHERE p.wallet_id = e.wallet_id AND p.service = e.service
+            AND p.effective_from <= e.occurred_at ORDER BY p.effective_from DESC LIMIT 1))
+FROM usage_totals u
+"""
+_WAITING = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 _HELD = "SELECT coalesce(sum(amount), 0)::bigint FROM holds WHERE wallet_id = $1 AND status = 'ACTIVE'"
 _DUE = "SELECT coalesce(sum(total), 0)::bigint FROM invoices WHERE wallet_id = $1 AND status = 'DUE'"
 _CHAIN = "SELECT t.hash, x.text, x.salt " + TRANSACTIONS.partition("FROM")[1] + TRANSACTIONS.partition("FROM")[2]
@@ -101,6 +114,12 @@ class World:
         closed = date.fromisoformat(f"{month}-01")
         return await run_billing(self.core, access.SYSTEM, closed, tenants or None, dry_run=dry_run)
 
+    async def priced(self, since: str = "2025-01-01", **terms: Any) -> UUID:
+        """A tenant with a price of 10 a page."""
+        tenant = await self.tenant(**terms)
+        await self.price(tenant, since, "10")
+        return tenant
+
     async def owing(self, **terms: Any) -> UUID:
         """A tenant that is billed 100 for February as March begins, with nothing to pay it from."""
         tenant = await self.tenant(**terms)
@@ -130,6 +149,10 @@ class World:
     async def lines(self, wallet: UUID, after: int = 0) -> list[str]:
         return [line(t) for t in await self.log(wallet, after)]
 
+    async def totals(self, tenant: UUID) -> list[tuple[Any, ...]]:
+        """Month, service, quantity, late quantity, events."""
+        return await self.sql(_TOTALS, tenant)
+
     async def invoices(self, tenant: UUID) -> list[tuple[int, str, str, int]]:
         """Count, month, status, total."""
         sql = "SELECT count, to_char(month, 'YYYY-MM'), status, total FROM invoices WHERE wallet_id = $1 ORDER BY 1"
@@ -140,6 +163,11 @@ class World:
         digest = "SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) FROM {} t"
         tables = [name for (name,) in await self.sql(_TABLES)]
         return {name: (await self.sql(digest.format(name)))[0][0] for name in tables}
+
+    async def waiting(self, sessions: int) -> None:
+        """Until so many wait for what we have locked."""
+        while len(await self.sql(_WAITING)) < sessions:
+            await self.sql("SELECT pg_stat_clear_snapshot()")
 
     @asynccontextmanager
     async def unchanged(self) -> AsyncIterator[None]:
@@ -155,6 +183,11 @@ class World:
             with pytest.raises(why) as caught:
                 yield caught
 
+    async def refuses_usage(self, *events: UsageEvent) -> UsageRefused:
+        async with self.refuses(UsageRefused) as caught:
+            await self.record(*events)
+        return caught.value
+
     @asynccontextmanager
     async def another(self, clock: Clock | None = None) -> AsyncIterator["World"]:
         """Another process on the same store, with its own clock where one is given."""
@@ -167,13 +200,12 @@ class World:
 
     async def prove(self, wallet: UUID) -> None:
         """The log is whole, and says what the wallet, its holds and its invoices say."""
-        before, head = WalletState(0, datetime.min.replace(tzinfo=UTC), 0, 0, 0), GENESIS
+        before, head = WalletState(0, at("1970-01-01"), 0, 0, 0), GENESIS
         hashes = await self.sql(f"{_CHAIN} WHERE t.wallet_id = $1 ORDER BY t.version", wallet)
         for t, (stored, text, salt) in zip(await self.log(wallet), hashes, strict=True):
-            assert t.after.version == before.version + 1
-            assert t.after.time >= before.time
             changed = before.total + t.amount, before.locked + t.locked_amount, before.due + t.due_amount
-            assert (t.after.total, t.after.locked, t.after.due) == changed
+            assert (t.after.version, t.after.total, t.after.locked, t.after.due) == (before.version + 1, *changed)
+            assert t.after.time >= before.time
             head = link(head, t, describe(text or "", salt or b""))
             assert stored == head
             before = t.after
@@ -182,6 +214,11 @@ class World:
         assert await self.sql("SELECT hash FROM wallets WHERE id = $1", wallet) == [(head,)]
         assert await self.sql(_HELD, wallet) == [(before.locked,)]
         assert await self.sql(_DUE, wallet) == [(before.due,)]
+
+
+def reasons(refusal: UsageRefused) -> list[tuple[int, str]]:
+    """Which events are why, and by which rule."""
+    return [(one.index, one.code.value) for one in refusal.events]
 
 
 def event(tenant: UUID, quantity: str, when: str | None = None, key: str = "", **more: Any) -> UsageEvent:
@@ -204,6 +241,7 @@ async def open_world(url: str, start: str = "2025-02-01", **settings: str) -> As
         yield world
         for (wallet,) in await world.sql("SELECT id FROM wallets"):
             await world.prove(wallet)
+        assert [(kept, summed) for kept, summed in await world.sql(_OF_EVENTS) if kept != summed] == []
     finally:
         await world.core.posting.stop()
         await world.database.close()
