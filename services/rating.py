@@ -12,7 +12,7 @@ from domain.pricing import Price, Stretch, stretches
 from services.rows import PRICE_COLUMNS, columns, read_price
 from services.transactions import Connection, Row
 
-# Closing excludes recordUsage, setPrice and cancelPrice of the tenant: they take this lock shared, or as it is.
+# Closing excludes recordUsage, setPrice and cancelPrice of the tenant: they take this lock too.
 _LOCK = "SELECT id FROM tenants WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE"
 _FACTS = """
 SELECT t.id, t.billing_zone, t.grace_days, t.finalization_days, t.created_at,

@@ -7,25 +7,26 @@ from decimal import Decimal
 from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.exceptions import IntegrityError
 
 from domain import access, inputs
 from domain.access import Viewer
 from domain.billing import FIRST_YEAR, UsageTotal, charge_so_far
 from domain.money import MOST_QUANTITY, QUANTITY_DECIMALS
 from domain.pricing import stretches
-from domain.refusals import BadInput, NotFound, Unavailable
+from domain.refusals import BadInput, NotFound
 from domain.usage import MOST_EVENTS, Known, RecordedEvent, Tally, TenantFacts, UsageEvent, tally
 from services.core import Core
 from services.rows import PRICE_COLUMNS, WALLET_COLUMNS, columns, read_price, read_wallet
-from services.transactions import now, read, write
+from services.transactions import Row, now, read, write
 from services.wallet_queries import COUNT_LIMIT, capped
 
+# In turn, never shared: a stream of requests that share a lock would keep postings, prices and closings waiting for
+# ever, and two corrections or two copies of a key would not see each other.
 _LOCK_TENANTS = """
 SELECT t.id, t.billing_zone FROM tenants t
-WHERE t.id = ANY($1::uuid[]) AND t.closed_at IS NULL ORDER BY t.id FOR SHARE
+WHERE t.id = ANY($1::uuid[]) AND t.closed_at IS NULL ORDER BY t.id FOR NO KEY UPDATE
 """
-_LOCK_WALLETS = f"SELECT {WALLET_COLUMNS} FROM wallets w WHERE w.id = ANY($1::uuid[]) ORDER BY w.id FOR SHARE"
+_LOCK_WALLETS = f"SELECT {WALLET_COLUMNS} FROM wallets w WHERE w.id = ANY($1::uuid[]) ORDER BY w.id FOR NO KEY UPDATE"
 _NEWEST_CLOSED = """
 SELECT k.id, m.month FROM unnest($1::uuid[]) AS k(id)
 JOIN LATERAL (SELECT month FROM billing_months WHERE wallet_id = k.id ORDER BY month DESC LIMIT 1) m ON true
@@ -66,7 +67,6 @@ SELECT count(*) AS n FROM (
         AND ($3::date IS NULL OR month <= $3) GROUP BY month, service LIMIT {COUNT_LIMIT + 1}
 ) AS found
 """
-_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +93,19 @@ async def record_usage(
     checked = [_checked(index, event) for index, event in enumerate(events)]
 
     async def work(connection: BaseDBAsyncClient) -> Tally:
-        tenants = await _facts(connection, checked)
-        known = await _known(connection, checked, tenants)
+        zones = await _lock(connection, {event.wallet_id for event in checked})
+        before = await _known_rows(connection, checked)
+        services = {event.service for event in checked} | {row["service"] for row in before}
+        tenants = await _facts(connection, zones, services)
         instant = await now(core.clock, connection)
-        result = tally(checked, tenants, known, instant)
+        result = tally(checked, tenants, _known(before, tenants), instant)
         if result.recorded and not dry_run:
             rows = [_event_row(recorded) for recorded in result.recorded]
             await connection.execute_query(_INSERT, [*columns(rows), instant])
             await connection.execute_query(_ADD, columns(_totals(result.recorded, tenants)))
         return result
 
-    for _ in range(_TRIES):
-        try:
-            return await write(work)
-        except IntegrityError:  # another request recorded one of these keys meanwhile: now it is seen
-            continue
-    raise Unavailable("Other requests are recording the same keys. Repeat in a moment: each counts once.")
+    return await write(work)
 
 
 def _checked(index: int, event: UsageEvent) -> UsageEvent:
@@ -121,34 +118,40 @@ def _checked(index: int, event: UsageEvent) -> UsageEvent:
     if event.occurred_at is not None and event.occurred_at.year < FIRST_YEAR:
         raise BadInput(f"{where}.occurredAt takes an instant from {FIRST_YEAR} on.")
     inputs.text(f"{where}.key", event.key, inputs.LONGEST_KEY, shortest=1)
-    inputs.text(f"{where}.corrects", event.corrects or "", inputs.LONGEST_KEY)
+    if event.corrects is not None:
+        inputs.text(f"{where}.corrects", event.corrects, inputs.LONGEST_KEY, shortest=1)
     inputs.text(f"{where}.service", event.service, 64, shortest=1)
     return event
 
 
-async def _facts(connection: BaseDBAsyncClient, events: Sequence[UsageEvent]) -> dict[UUID, TenantFacts]:
-    """Under shared locks of tenants, then of wallets: neither a month nor a wallet closes meanwhile."""
-    ids = sorted({event.wallet_id for event in events})
-    zones = {row["id"]: row["billing_zone"] for row in await connection.execute_query_dict(_LOCK_TENANTS, [ids])}
-    if len(zones) < len(ids):
+async def _lock(connection: BaseDBAsyncClient, wallet_ids: set[UUID]) -> dict[UUID, str]:
+    """The tenants' billing zones, under their locks: no month closes and no price changes meanwhile."""
+    rows = await connection.execute_query_dict(_LOCK_TENANTS, [sorted(wallet_ids)])
+    if len(rows) < len(wallet_ids):
         raise NotFound("There is no such tenant.")
-    states = {row["id"]: read_wallet(row).state for row in await connection.execute_query_dict(_LOCK_WALLETS, [ids])}
+    return {row["id"]: row["billing_zone"] for row in rows}
+
+
+async def _facts(connection: BaseDBAsyncClient, zones: dict[UUID, str], services: set[str]) -> dict[UUID, TenantFacts]:
+    """The wallets are locked last: no lock of theirs comes between the look at it and the write."""
+    ids = sorted(zones)
     closed = {row["id"]: row["month"] for row in await connection.execute_query_dict(_NEWEST_CLOSED, [ids])}
-    services = sorted({event.service for event in events})
-    prices = [read_price(row) for row in await connection.execute_query_dict(_PRICES, [ids, services])]
+    prices = [read_price(row) for row in await connection.execute_query_dict(_PRICES, [ids, sorted(services)])]
     timelines = {wallet_id: stretches(price for price in prices if price.wallet_id == wallet_id) for wallet_id in ids}
+    states = {row["id"]: read_wallet(row).state for row in await connection.execute_query_dict(_LOCK_WALLETS, [ids])}
     return {
         wallet_id: TenantFacts(zones[wallet_id], closed.get(wallet_id), timelines[wallet_id], states[wallet_id])
         for wallet_id in ids
     }
 
 
-async def _known(
-    connection: BaseDBAsyncClient, events: Sequence[UsageEvent], tenants: dict[UUID, TenantFacts]
-) -> Known:
+async def _known_rows(connection: BaseDBAsyncClient, events: Sequence[UsageEvent]) -> Sequence[Row]:
     wanted = {(event.wallet_id, event.key) for event in events}
     wanted |= {(event.wallet_id, event.corrects) for event in events if event.corrects}
-    rows = await connection.execute_query_dict(_KNOWN, columns(sorted(wanted)))
+    return await connection.execute_query_dict(_KNOWN, columns(sorted(wanted)))
+
+
+def _known(rows: Sequence[Row], tenants: dict[UUID, TenantFacts]) -> Known:
     known: Known = {}
     for row in rows:
         event = UsageEvent(
