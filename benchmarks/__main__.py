@@ -5,16 +5,14 @@ import os
 import platform
 import sys
 from collections import Counter
-from collections.abc import Callable
 from statistics import median
 
 from benchmarks import over_http, pgbench, postings, server, store
+from benchmarks.measured import Measured
 from benchmarks.store import ADMIN, Store
 from domain import ids
 
 ADMINS = ids.make("usr", ADMIN)
-Measure = Callable[[int], tuple[int, float]]
-"""Seconds in, how many were answered and how many per second out."""
 TEXTBOOK = "(d) pgbench: the textbook transaction, 32 clients"
 
 
@@ -22,14 +20,14 @@ class Rounds:
     """What was measured, and how much of it must be found in the log."""
 
     def __init__(self) -> None:
-        self.rates: dict[str, list[float]] = {}
+        self._measured: dict[str, list[Measured]] = {}
         self._answered: Counter[str] = Counter()
         self._unanswered: Counter[str] = Counter()
 
-    def took(self, name: str, rate: float) -> None:
+    def took(self, name: str, measured: Measured) -> None:
         """One measurement more."""
-        self.rates.setdefault(name, []).append(rate)
-        print(f"    {name:<52} {rate:>8,.0f}/s", flush=True)
+        self._measured.setdefault(name, []).append(measured)
+        print(f"    {name:<52} {measured.per_second:>8,.0f}/s", flush=True)
 
     def wrote(self, actor: str, answered: int, unanswered: int = 0) -> None:
         """Answered top-ups, and how many more may have been written for connections that closed before the answer."""
@@ -42,12 +40,15 @@ class Rounds:
 
     def summary(self) -> list[str]:
         """A line for each measure: median, spread, and what it is of the textbook's."""
-        textbook = median(self.rates[TEXTBOOK])
-        return [
-            f"{name:<52} {median(rates):>8,.0f}/s  ({min(rates):,.0f}–{max(rates):,.0f})  "
-            f"{median(rates) / textbook:>5.2f} × textbook"
-            for name, rates in sorted(self.rates.items())
-        ]
+        textbook = median(one.per_second for one in self._measured[TEXTBOOK])
+        return [self._line(name, measured, textbook) for name, measured in sorted(self._measured.items())]
+
+    def _line(self, name: str, measured: list[Measured], textbook: float) -> str:
+        rates = [one.per_second for one in measured]
+        spread = f"({min(rates):,.0f}–{max(rates):,.0f})"
+        worked = [one.micros_of_processor for one in measured if one.micros_of_processor is not None]
+        each = f"  {median(worked):>4.0f} µs of our process" if worked else ""
+        return f"{name:<52} {median(rates):>8,.0f}/s  {spread:<17} {median(rates) / textbook:>5.2f} × textbook{each}"
 
 
 def main() -> int:
@@ -67,22 +68,22 @@ def main() -> int:
 
 
 def _round(rounds: Rounds, where: Store, api: server.Api, seconds: int) -> None:
-    answered, rate = over_http.run(api, over_http.TOP_UPS, seconds)
-    rounds.wrote(ADMINS, answered, over_http.CONNECTIONS)
-    rounds.took(f"(a) topUp over HTTP, {over_http.CONNECTIONS} connections", rate)
-    _, rate = over_http.run(api, over_http.WALLETS_READ, seconds)
-    rounds.took(f"(b) wallet over HTTP, {over_http.CONNECTIONS} connections", rate)
+    measured = over_http.run(api, over_http.TOP_UPS, seconds)
+    rounds.wrote(ADMINS, measured.answered, over_http.CONNECTIONS)
+    rounds.took(f"(a) topUp over HTTP, {over_http.CONNECTIONS} connections", measured)
+    measured = over_http.run(api, over_http.WALLETS_READ, seconds)
+    rounds.took(f"(b) wallet over HTTP, {over_http.CONNECTIONS} connections", measured)
     for callers in (32, 256):
-        answered, rate = postings.run(where, callers, seconds)
-        rounds.wrote(postings.ACTOR, answered)
-        rounds.took(f"(c) services/posting.py alone, {callers:>3} callers", rate)
+        measured = postings.run(where, callers, seconds)
+        rounds.wrote(postings.ACTOR, measured.answered)
+        rounds.took(f"(c) services/posting.py alone, {callers:>3} callers", measured)
     for name, actor, script in (
         (TEXTBOOK, "textbook", "textbook.sql"),
         ("(d) pgbench: the same in one statement, 32 clients", "one statement", "one_statement.sql"),
     ):
-        answered, rate = pgbench.run(where, script, seconds)
-        rounds.wrote(actor, answered)
-        rounds.took(name, rate)
+        measured = pgbench.run(where, script, seconds)
+        rounds.wrote(actor, measured.answered)
+        rounds.took(name, measured)
 
 
 def _profiled(rounds: Rounds, where: Store, seconds: int) -> list[str]:

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.measured import Measured
 from benchmarks.server import ROOT, Api, serving
 from benchmarks.store import AMOUNT, OURS, WALLETS, Store
 
@@ -53,23 +54,25 @@ TOP_UPS = Load(_TOP_UP, {"input": _INPUT}, '"replayed":false')
 WALLETS_READ = Load(_WALLET, {"id": WALLET_ID}, '"available":')
 
 
-def run(api: Api, load: Load, seconds: int) -> tuple[int, float]:
-    """How many good answers there were, and how many per second. One that is not good fails the run."""
+def run(api: Api, load: Load, seconds: int) -> Measured:
+    """Good answers: one that is not good fails the run."""
+    worked = api.processor_seconds()
     arguments = [api.token, secrets.token_hex(4), load.body(), load.sign, str(WALLETS)]
     said = subprocess.run(_generator(api.url, seconds, arguments), cwd=ROOT, check=True, capture_output=True, text=True)
     told = json.loads(said.stdout.splitlines()[-1])
     if told["bad"] or not told["good"]:
         raise RuntimeError(f"not every answer was good: {said.stdout}")
-    return told["good"], told["good"] / told["seconds"]
+    worked = api.processor_seconds() - worked
+    return Measured(told["good"], told["good"] / told["seconds"], worked / told["good"] * 1e6)
 
 
 def costs(store: Store, load: Load, seconds: int) -> tuple[int, list[tuple[str, float]]]:
     """How many were answered by a server of its own, and where its time went."""
     written = store.place / "costs.json"
     with serving(store, sys.executable, "-m", "benchmarks.profiled", str(written)) as api:
-        warm, _ = run(api, load, 1)
+        warm = run(api, load, 1).answered
         api.process.send_signal(signal.SIGUSR1)
-        done, _ = run(api, load, seconds)
+        done = run(api, load, seconds).answered
         api.process.send_signal(signal.SIGUSR2)
         while not written.exists():
             time.sleep(0.05)

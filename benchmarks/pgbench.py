@@ -4,6 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
+from benchmarks.measured import Measured
 from benchmarks.store import Store
 from server.embedded import DATABASE, ROLE, binaries
 
@@ -13,8 +14,8 @@ _RATE = re.compile(r"tps = ([\d.]+)")
 _FAILED = re.compile(r"number of failed transactions: ([1-9]\d*)")
 
 
-def run(store: Store, script: str, seconds: int) -> tuple[int, float]:
-    """How many transactions it made, and how many per second."""
+def run(store: Store, script: str, seconds: int) -> Measured:
+    """Of one script."""
     load = f"-n -M prepared -c {CLIENTS} -j {THREADS} -T {seconds}".split()
     place = ["-h", str(store.socket_folder), "-U", ROLE, DATABASE]
     command = [str(binaries() / "pgbench"), *load, "-f", str(Path(__file__).parent / script), *place]
@@ -22,4 +23,4 @@ def run(store: Store, script: str, seconds: int) -> tuple[int, float]:
     done, rate = _DONE.search(said), _RATE.search(said)
     if done is None or rate is None or _FAILED.search(said):
         raise RuntimeError(said)
-    return int(done[1]), float(rate[1])
+    return Measured(int(done[1]), float(rate[1]))
