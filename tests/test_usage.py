@@ -147,7 +147,8 @@ async def test_an_event_that_cannot_be_kept_is_bad_input(world: World, wrong: di
 
 
 async def test_the_largest_quantities_add_up_exactly(world: World) -> None:
-    tenant = await world.priced()
+    tenant = await world.tenant()
+    await world.price(tenant, "2025-02-01", "0.1")
     await world.record(*(event(tenant, "1000000000000000") for _ in range(20)), event(tenant, "0.000001"))
     assert await world.totals(tenant) == [("02", "EPAPER", "20000000000000000.000001", "0", 21)]
 
