@@ -62,7 +62,7 @@ class Viewer:
     """The session or token it came with."""
 
 
-SYSTEM = Viewer(actor="system", permissions=PERMISSIONS[Role.SUPER_ADMIN], home=None)
+SYSTEM = Viewer("system", PERMISSIONS[Role.SUPER_ADMIN], None, Role.SUPER_ADMIN)
 
 
 def viewer_of_user(user_id: UUID, role: Role, tenant_id: UUID | None, session_id: UUID) -> Viewer:
@@ -113,6 +113,18 @@ def require(viewer: Viewer, permission: str, wallet_id: UUID | None = None) -> N
         raise NotFound("There is no such thing.")
     if permission not in viewer.permissions:
         raise Forbidden(f"This needs the permission {permission}.")
+
+
+def require_may_give(viewer: Viewer, role: Role, tenant_id: UUID | None) -> None:
+    """Only a SUPER_ADMIN hands out roles. Others who may write users, tokens too, make MEMBERs, of their own tenant
+    where they are bound to one."""
+    require(viewer, "user:write", tenant_id)
+    if viewer.role is Role.SUPER_ADMIN:
+        return
+    if role is not Role.MEMBER:
+        raise Forbidden(f"Only a SUPER_ADMIN makes a {role}.")
+    if viewer.home is not None and viewer.home != tenant_id:
+        raise Forbidden("A tenant's administrator creates members of that tenant only: give its tenantId.")
 
 
 def grantable(viewer: Viewer, tenant_id: UUID | None) -> frozenset[str]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.ledger import InvoiceStatus
-from domain.money import divide_half_up
+from domain.money import MOST_MINOR, divide_half_up
 from domain.pricing import Price, Stretch, charge
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
@@ -166,8 +166,11 @@ def _line(kind: LineKind, total: UsageTotal, stretch: Stretch, zone: str) -> Lin
 
 
 def charge_so_far(totals: Iterable[UsageTotal], prices: dict[UUID, Price]) -> int:
-    """What the usage costs at the prices in force when it happened, each stretch rounded as its line will be."""
-    return sum(charge(prices[total.price_id], total.quantity) for total in totals)
+    """What the usage costs at the prices in force when it happened, each stretch rounded as its line will be.
+
+    Never more than an amount can say: several services, each within it, may come to more.
+    """
+    return min(MOST_MINOR, sum(charge(prices[total.price_id], total.quantity) for total in totals))
 
 
 def monthly_charge(closed: Sequence[int]) -> int | None:
@@ -182,4 +185,4 @@ def projected_charge(so_far: int, start: datetime, end: datetime, now: datetime)
     if elapsed < timedelta(hours=24) or so_far <= 0:
         return 0
     micros = timedelta(microseconds=1)
-    return divide_half_up(so_far * ((end - start) // micros), min(elapsed, end - start) // micros)
+    return min(MOST_MINOR, divide_half_up(so_far * ((end - start) // micros), min(elapsed, end - start) // micros))

@@ -15,7 +15,7 @@ _LIMITS = {
 }
 # A plan cached while a table was empty would stay a scan of all of it until the next autoanalyze.
 # And a wallet that somebody holds must not hold up those who wait behind it for long.
-_POSTING = {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "lock_timeout": "1000"}
+_POSTING = {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "lock_timeout": "500"}
 
 
 def tortoise_config(url: str, *, pool_size: int = 10) -> dict[str, Any]:

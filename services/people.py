@@ -16,7 +16,7 @@ from domain import access, ids, inputs, people
 from domain.access import Role, Viewer
 from domain.money import Currency
 from domain.people import MOST_DAYS, MOST_DELAY_HOURS, code_stem
-from domain.refusals import BadInput, Forbidden, NotFound, NotPossible
+from domain.refusals import BadInput, NotFound, NotPossible
 from models.people import Tenant, User
 from services import audit, passwords
 from services.core import Core
@@ -86,7 +86,7 @@ async def create_tenant(core: Core, viewer: Viewer, asked: NewTenant, *, dry_run
 
 async def create_user(core: Core, viewer: Viewer, asked: NewUser, *, dry_run: bool = False) -> people.User:
     """Raises BadInput, Forbidden, NotFound (the tenant), NotPossible (the phone is taken)."""
-    _require_may_create(viewer, asked)
+    access.require_may_give(viewer, asked.role, asked.tenant_id)
     asked, currency = _checked_user(asked)
     if asked.password is not None and viewer is not access.SYSTEM:  # the operator's own was checked with the settings
         passwords.check(asked.password)
@@ -117,12 +117,6 @@ async def _retried(work: Callable[[BaseDBAsyncClient], Awaitable[T]]) -> T:
         return await write(work)
     except IntegrityError:
         return await write(work)
-
-
-def _require_may_create(viewer: Viewer, asked: NewUser) -> None:
-    access.require(viewer, "user:write", asked.tenant_id)
-    if viewer.home is not None and (asked.tenant_id != viewer.home or asked.role is not Role.MEMBER):
-        raise Forbidden("A tenant's administrator creates members of that tenant only.")
 
 
 def _checked_tenant(asked: NewTenant) -> tuple[NewTenant, Currency]:
@@ -198,6 +192,8 @@ def _same_tenant(asked: NewTenant, twin: people.Tenant) -> people.Tenant:
 
 
 async def _free_code(connection: BaseDBAsyncClient, stem: str) -> str:
+    """Under a lock on the stem, since two tenants of like names may be made at once."""
+    await connection.execute_query_dict("SELECT pg_advisory_xact_lock(hashtext($1))", [f"code {stem}"])
     taken = [row["code"] for row in await connection.execute_query_dict(_CODES, [stem])]
     if stem not in taken:
         return stem

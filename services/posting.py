@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 import structlog
 
@@ -24,6 +25,7 @@ from services.transactions import AWAY, BUSY, DATABASE_AWAY, HELD, Connection, p
 QUEUE_LIMIT = 10_000
 LARGEST_BATCH = 512
 RECONNECT_SECONDS = 0.5
+BUSY_TRIES = 3
 TURNS = 4
 """Of the event loop, before a batch is taken: whoever is being answered or read just then comes along. A busy server
 saves transactions by it (a seventh of its time), an idle one loses some microseconds."""
@@ -48,6 +50,11 @@ class _Waiting:
             self.answer.set_exception(outcome)
 
 
+def _resolve(some: Sequence[_Waiting], outcome: Outcome) -> None:
+    for waiting in some:
+        waiting.resolve(outcome)
+
+
 class Posting:
     """Posts commands to wallets. `tell` hears of every transaction after its commit."""
 
@@ -58,6 +65,7 @@ class Posting:
         self._arrived = asyncio.Event()
         self._closing = False
         self._retrying = False
+        self._held: set[UUID] = set()  # wallets that somebody else held too long when we last looked
         self._task: asyncio.Task[None] | None = None
         self.batches_committed = 0
         self.transactions_written = 0
@@ -97,7 +105,7 @@ class Posting:
                 async with posting_connection() as connection:
                     while batch or self._queue or not self._closing:
                         batch = batch or await self._next()
-                        await self._carry(connection, batch)
+                        await self._carry(connection, await self._without_held(connection, batch))
                         batch, self._retrying = [], False
             except Exception as error:  # whatever keeps us from the database: this task must outlive it
                 batch = await self._after_loss(batch, error)
@@ -117,32 +125,54 @@ class Posting:
             self._retrying = True
             return [waiting for waiting in batch if not waiting.answer.done()]
         self._retrying = False
-        for waiting in [*batch, *self._queue]:
-            waiting.resolve(Unavailable(AWAY))
+        _resolve([*batch, *self._queue], Unavailable(AWAY))
         self._queue.clear()
         if not self._closing:
             await asyncio.sleep(RECONNECT_SECONDS)
         return []
 
-    async def _carry(self, connection: Connection, batch: list[_Waiting]) -> None:
+    async def _carry(self, connection: Connection, batch: list[_Waiting], tries: int = BUSY_TRIES) -> None:
         """One transaction for all. Where that fails unexpectedly, halves: a poisoned command fails alone."""
+        if not batch:
+            return
         try:
             outcomes, told = await self._transact(connection, [waiting.command for waiting in batch])
         except DATABASE_AWAY:
             raise
+        except BUSY:
+            await self._carry_free(connection, batch, tries)
+            return
         except Exception as error:
             if len(batch) > 1:
                 middle = len(batch) // 2
                 await self._carry(connection, batch[:middle])
                 await self._carry(connection, batch[middle:])
-            elif batch and isinstance(error, BUSY):
-                batch[0].resolve(Unavailable(HELD))
-            elif batch:
+            else:
                 log.exception("posting failed", command=type(batch[0].command).__name__)
                 batch[0].resolve(error)
             return
         for waiting, outcome in zip(batch, outcomes, strict=True):
             waiting.resolve(outcome)
+        self._count(told)
+
+    async def _carry_free(self, connection: Connection, batch: list[_Waiting], tries: int) -> None:
+        """Somebody holds a wallet, or a tenant, longer than we may wait: those who do not need it go on."""
+        self._held |= {waiting.command.wallet_id for waiting in batch}
+        if not tries:  # one after the other is held, or we block one another: all may repeat
+            _resolve(batch, Unavailable(HELD))
+        elif going_on := await self._without_held(connection, batch):
+            await self._carry(connection, going_on, tries - 1)
+
+    async def _without_held(self, connection: Connection, batch: list[_Waiting]) -> list[_Waiting]:
+        """For a wallet that was held too long nobody waits again, as long as it is: others are behind it."""
+        suspects = self._held & {waiting.command.wallet_id for waiting in batch}
+        if not suspects:
+            return batch
+        self._held -= await store.unheld(connection, suspects)
+        _resolve([waiting for waiting in batch if waiting.command.wallet_id in self._held], Unavailable(HELD))
+        return [waiting for waiting in batch if waiting.command.wallet_id not in self._held]
+
+    def _count(self, told: list[Transaction]) -> None:
         self.batches_committed += 1
         self.transactions_written += len(told)
         if told:

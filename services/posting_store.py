@@ -19,6 +19,8 @@ SELECT id, currency, currency_exponent, version, updated_at, total, locked, due,
     funds_locked_at, manual_locked_at, locks_at, hash
 FROM wallets WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE
 """
+_UNHELD = "SELECT id FROM wallets WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
+_UNHELD_TENANTS = "SELECT id FROM tenants WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
 _OPEN_INVOICES = """
 SELECT wallet_id, count, month, total, status, issued_at, locks_at, finalizes_at, hold
 FROM invoices WHERE wallet_id = ANY($1::uuid[]) AND status IN ('DUE', 'PENDING') ORDER BY wallet_id, count
@@ -100,6 +102,15 @@ async def lock(connection: Connection, wallet_ids: set[UUID]) -> tuple[dict[UUID
             wallet_id, currency, state, invoices.get(wallet_id, ()), holds.get(wallet_id, ()), state.version
         )
     return accounts, {row["id"]: row["hash"] for row in rows}
+
+
+async def unheld(connection: Connection, wallet_ids: set[UUID]) -> set[UUID]:
+    """Those of the wallets that nobody else holds at this moment, neither them nor the tenants they are of."""
+    ids = list(wallet_ids)
+    free = {row["id"] for row in await connection.fetch(_UNHELD, ids)}
+    free_tenants = {row["id"] for row in await connection.fetch(_UNHELD_TENANTS, ids)}
+    tenants = {row["id"] for row in await connection.fetch("SELECT id FROM tenants WHERE id = ANY($1::uuid[])", ids)}
+    return free - (tenants - free_tenants)
 
 
 async def _open_invoices(connection: Connection, ids: list[UUID]) -> dict[UUID, tuple[OpenInvoice, ...]]:

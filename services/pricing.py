@@ -19,13 +19,12 @@ from services.identity import new_uuid
 from services.rows import PRICE_COLUMNS, read_price
 from services.transactions import now, read, write
 
-# Usage and closing take this row too: a timeline never changes under them.
-_LOCK = """
-SELECT t.id, (SELECT ends_at FROM billing_months WHERE wallet_id = t.id ORDER BY month DESC LIMIT 1) AS open_from
-FROM tenants t WHERE t.id = $1 AND t.closed_at IS NULL FOR NO KEY UPDATE
-"""
-_TIMELINES = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = $1 AND ($2::text IS NULL OR service = $2)"
+# Usage and closing take this row too: a timeline never changes under them. What is closed is read by a statement of its
+# own: the one that waits for the row still sees what was before the wait.
+_LOCK = "SELECT id FROM tenants WHERE id = $1 AND closed_at IS NULL FOR NO KEY UPDATE"
+_OPEN_FROM = "SELECT ends_at FROM billing_months WHERE wallet_id = $1 ORDER BY month DESC LIMIT 1"
 _TIMELINE = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = $1 AND service = $2"
+_TIMELINES = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = $1 AND ($2::text IS NULL OR service = $2)"
 _INSERT = f"INSERT INTO prices ({PRICE_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
 _DELETE = "DELETE FROM prices WHERE wallet_id = $1 AND id = $2"
 _DEPENDS = "SELECT 1 FROM usage_totals WHERE wallet_id = $1 AND price_id = $2 LIMIT 1"
@@ -139,11 +138,10 @@ async def load_timelines(core: Core, tenant_id: UUID, service: str | None) -> tu
 
 async def _lock(connection: BaseDBAsyncClient, tenant_id: UUID) -> datetime | None:
     """The first instant that is still open, from here on until the transaction ends."""
-    rows = await connection.execute_query_dict(_LOCK, [tenant_id])
-    if not rows:
+    if not await connection.execute_query_dict(_LOCK, [tenant_id]):
         raise NotFound("There is no such tenant.")
-    open_from: datetime | None = rows[0]["open_from"]
-    return open_from
+    closed = await connection.execute_query_dict(_OPEN_FROM, [tenant_id])
+    return closed[0]["ends_at"] if closed else None
 
 
 def _checked(asked: NewPrice) -> NewPrice:

@@ -10,9 +10,9 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from domain import access, inputs
 from domain.access import Viewer
-from domain.billing import FIRST_YEAR, UsageTotal, charge_so_far
-from domain.money import MOST_QUANTITY, QUANTITY_DECIMALS
-from domain.pricing import stretches
+from domain.billing import FIRST_YEAR, UsageTotal, charge_so_far, month_text
+from domain.money import MOST_MINOR, MOST_QUANTITY, QUANTITY_DECIMALS
+from domain.pricing import charge, stretches
 from domain.refusals import BadInput, NotFound
 from domain.usage import MOST_EVENTS, Known, RecordedEvent, Tally, TenantFacts, UsageEvent, tally
 from services.core import Core
@@ -53,6 +53,7 @@ ORDER BY wallet_id, month, service, price_id
 ON CONFLICT (wallet_id, month, service, price_id) DO UPDATE
 SET quantity = u.quantity + excluded.quantity - excluded.billed_quantity,
     late_quantity = u.late_quantity + excluded.late_quantity, events = u.events + excluded.events
+RETURNING u.wallet_id, u.service, u.month, u.price_id, u.quantity
 """
 _MONTHLY = """
 SELECT month, service, sum(late_quantity) AS late_quantity, sum(events)::bigint AS events,
@@ -102,7 +103,8 @@ async def record_usage(
         if result.recorded and not dry_run:
             rows = [_event_row(recorded) for recorded in result.recorded]
             await connection.execute_query(_INSERT, [*columns(rows), instant])
-            await connection.execute_query(_ADD, columns(_totals(result.recorded, tenants)))
+            totals = await connection.execute_query_dict(_ADD, columns(_totals(result.recorded, tenants)))
+            _check_chargeable(totals, tenants)
         return result
 
     return await write(work)
@@ -163,12 +165,22 @@ def _known(rows: Sequence[Row], tenants: dict[UUID, TenantFacts]) -> Known:
             row["corrects"],
         )
         price = tenants[event.wallet_id].price_at(event.service, row["occurred_at"])
-        corrected = row["corrected"] or Decimal(0)
-        if price is not None:
-            known[event.wallet_id, event.key] = RecordedEvent(
-                event, row["occurred_at"], row["month"], price.id, corrected
-            )
+        assert price is not None, "a price that usage depends on stays"
+        known[event.wallet_id, event.key] = RecordedEvent(
+            event, row["occurred_at"], row["month"], price.id, row["corrected"] or Decimal(0)
+        )
     return known
+
+
+def _check_chargeable(totals: Sequence[Row], tenants: dict[UUID, TenantFacts]) -> None:
+    """What a month costs must be an amount: refused with the usage, rather than with the bill."""
+    for row in totals:
+        price = next(s.price for s in tenants[row["wallet_id"]].timeline if s.price.id == row["price_id"])
+        if charge(price, row["quantity"]) > MOST_MINOR:
+            raise BadInput(
+                f"With this, {row['service']} in {month_text(row['month'])} would cost more than {MOST_MINOR} minor "
+                "units, the most that an invoice can say. Nothing was recorded: check the quantities."
+            )
 
 
 def _event_row(recorded: RecordedEvent) -> tuple[object, ...]:
