@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from nicegui import app, ui
-from nicegui.storage import Storage
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,6 +13,7 @@ from dashboard import theme
 from dashboard.client import Backend
 from dashboard.pages import login, lost, wallet, wallets
 from dashboard.session import HOME, Desk
+from dashboard.tokens import Tokens
 
 SESSION_SECONDS = 14 * 24 * 3600
 # Vue compiles templates in the browser, hence eval; nothing may be loaded from, or sent to, another host.
@@ -51,18 +51,17 @@ def mount(
     *,
     api_url: str,
     storage_secret: str,
-    storage_path: Path | None = None,
+    storage_path: Path,
     secure_cookie: bool = False,
 ) -> None:
     """Serves the dashboard on every path of `outer` that it has no route for.
 
     `storage_path` is where sessions' tokens are kept; `secure_cookie` for a site that is served over TLS.
     """
-    keep_sessions_in(storage_path)
     backend = Backend(api_url)
     app.on_startup(backend.open)
     app.on_shutdown(backend.close)
-    add_routes(Desk(backend))
+    add_routes(Desk(backend, Tokens(storage_path)))
     theme.install()
     app.add_middleware(PageHeaders)
     ui.run_with(
@@ -76,13 +75,6 @@ def mount(
         session_middleware_kwargs=cookie(secure=secure_cookie),
         show_welcome_message=False,
     )
-
-
-def keep_sessions_in(folder: Path | None) -> None:
-    """Sessions' files hold tokens: they go into a folder that only we can read."""
-    if folder is not None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        Storage.path = folder
 
 
 def cookie(*, secure: bool) -> dict[str, Any]:

@@ -11,16 +11,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
-from nicegui import Client, app, ui
+import orjson
+from nicegui import Client, ui
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from dashboard.client import Api, ApiError, Backend
 from dashboard.format import Manner, manner, theme_choice
 from dashboard.shapes import Viewer
+from dashboard.tokens import Tokens
 
 HOME = "/wallet"
 BODY_LIMIT_BYTES = 4096
+FIELD_LIMITS = {"phone": 40, "password": 1024, "back": 2048}
+SIGN_IN_STATUS = {"BAD_USER_INPUT": 422, "RATE_LIMITED": 429, "UNAVAILABLE": 503}
 # The framework gives up on a page whose first answer takes three seconds.
 VIEWER_SECONDS = 2
 LOCAL_PATH = re.compile(r"/(?:[A-Za-z0-9._~!$&'()*+,;=:@%-][A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?")
@@ -75,11 +79,11 @@ class Visit:
 
 
 class Desk:
-    """Where visitors are let in. A token waits here for the first request of the session made for it."""
+    """Where visitors are let in."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, tokens: Tokens) -> None:
         self.backend = backend
-        self.arriving: dict[str, str] = {}
+        self.tokens = tokens
 
     async def arrive(self, request: Request) -> Visit | Response:
         """The visit that a page request begins, or where to send it instead."""
@@ -101,16 +105,13 @@ class Desk:
         except ApiError as error:
             visit.problem = error
         if visit.has_ended:
-            app.storage.user.clear()
+            self.tokens.forget(request.session["id"])
             return RedirectResponse(login_path("expired", path), 303)
         return visit
 
     def token_of(self, request: Request) -> str | None:
         """The API's token of the browser's session."""
-        arrived = self.arriving.pop(request.session["id"], None)
-        if arrived is not None:
-            app.storage.user["token"] = arrived
-        return app.storage.user.get("token")
+        return self.tokens.of(request.session["id"])
 
     async def sign_in(self, request: Request) -> Response:
         """Takes phone and password as JSON from our own page; a new session begins with it."""
@@ -121,7 +122,7 @@ class Desk:
         try:
             answer = await self.backend.api(headers=forwarded(request)).send("SignIn", phone=phone, password=password)
         except ApiError as error:
-            return JSONResponse({"problem": sign_in_problem(error)}, 503 if error.code == "UNAVAILABLE" else 429)
+            return JSONResponse({"problem": sign_in_problem(error)}, SIGN_IN_STATUS.get(error.code, 502))
         result = answer["signIn"]
         if result["__typename"] != "SignedIn":
             return JSONResponse({"problem": result["message"]}, 401)
@@ -130,10 +131,10 @@ class Desk:
 
     def begin_session(self, request: Request, token: str | None) -> None:
         """Gives the browser a new session id, so that one known before signing in is worth nothing after it."""
-        app.storage.user.clear()
+        self.tokens.forget(request.session["id"])
         request.session["id"] = str(uuid.uuid4())
         if token is not None:
-            self.arriving[request.session["id"]] = token
+            self.tokens.keep(request.session["id"], token)
 
     async def sign_out(self, request: Request) -> Response:
         """Ends the API's session and the browser's."""
@@ -148,20 +149,25 @@ class Desk:
 
 async def credentials(request: Request) -> tuple[str, str, str] | None:
     """Phone, password and return path of a sign-in request; None where it is not one of ours."""
-    foreign = request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
     length = request.headers.get("content-length", "")
-    if foreign or request.headers.get("content-type") != "application/json":
+    if request.headers.get("content-type") != "application/json":
         return None
-    if not length.isdigit() or int(length) > BODY_LIMIT_BYTES:
+    if not (length.isascii() and length.isdigit()) or int(length) > BODY_LIMIT_BYTES:
         return None
     try:
-        body = await request.json()
-    except ValueError:
+        body = orjson.loads(await request.body())
+    except orjson.JSONDecodeError:
         return None
-    values = [body.get(name) for name in ("phone", "password", "back")] if isinstance(body, dict) else [None]
-    if not all(isinstance(value, str) for value in values) or not values[0] or not values[1]:
+    phone, password, back = (text_field(body, name) for name in FIELD_LIMITS)
+    return (phone, password, back) if phone and password and back is not None else None
+
+
+def text_field(body: object, name: str) -> str | None:
+    """A field of a sign-in request; None where it is no text that a person could have typed."""
+    value = body.get(name) if isinstance(body, dict) else None
+    if not isinstance(value, str) or len(value) > FIELD_LIMITS[name] or "\0" in value:
         return None
-    return str(values[0]), str(values[1]), str(values[2])
+    return value
 
 
 def sign_in_problem(error: ApiError) -> str:
