@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import theme
 from dashboard.client import Backend
+from dashboard.door import COOKIE, Door
 from dashboard.pages import login, lost, wallet, wallets
 from dashboard.session import HOME, Desk
 from dashboard.tokens import Tokens
@@ -63,7 +64,6 @@ def mount(
     app.on_shutdown(backend.close)
     add_routes(Desk(backend, Tokens(storage_path)))
     theme.install()
-    app.add_middleware(PageHeaders)
     ui.run_with(
         outer,  # type: ignore[arg-type]  # a plain Starlette has all that run_with uses
         title="Tijori",
@@ -75,12 +75,15 @@ def mount(
         session_middleware_kwargs=cookie(secure=secure_cookie),
         show_welcome_message=False,
     )
+    # Added last, so outermost: before the framework begins a session.
+    app.add_middleware(Door)
+    app.add_middleware(PageHeaders)
 
 
 def cookie(*, secure: bool) -> dict[str, Any]:
     """The session cookie: never sent along from another site, never readable by scripts."""
     return {
-        "session_cookie": "tijori_session",
+        "session_cookie": COOKIE,
         "max_age": SESSION_SECONDS,
         "same_site": "strict",
         "https_only": secure,

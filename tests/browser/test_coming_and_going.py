@@ -38,6 +38,9 @@ async def test_signing_in_never_leads_to_another_site(meet: Meet, served: Served
 async def test_a_session_begins_with_signing_in_and_ends_with_signing_out(meet: Meet, served: Served) -> None:
     person = await meet()
     await person.page.goto(f"{person.url}/login")
+    assert await person.page.context.cookies() == []
+    await person.type_credentials(served.phone, "not the password")
+    await expect(person.page.get_by_role("alert")).to_be_visible()
     before = await session_cookie(person)
     await person.sign_in(served.phone, served.password)
     signed_in = await session_cookie(person)
