@@ -22,6 +22,7 @@ from graphql import (
 from graphql.execution.collect_fields import FragmentDetails, GroupedFieldSet
 from graphql.execution.get_variable_signature import GraphQLVariableSignature
 
+from server.graphql_cost import CostOf
 from server.graphql_guard import BadRequest, Limits
 
 MOST_ERRORS = 20
@@ -108,8 +109,18 @@ class Documents:
         fragments = {node.name.value: node for node in tree.definitions if isinstance(node, FragmentDefinitionNode)}
         operations = [node for node in tree.definitions if isinstance(node, OperationDefinitionNode)]
         _Measure(fragments, limits).check(operations)
+        self._check_cost(tree)
         errors = validate(self._schema, tree, max_errors=MOST_ERRORS)
         return Document({} if errors else _plans(operations, fragments, text), errors)
+
+    def _check_cost(self, tree: DocumentNode) -> None:
+        most, cost = self._limits.document_objects, CostOf(self._schema, tree).dearest()
+        if cost > most:
+            raise BadRequest(
+                400,
+                f"This document can lead to {cost:,} objects; the limit is {most:,}. "
+                "Ask for smaller pages (a variable counts as the largest), or in several requests.",
+            )
 
 
 def _parse(text: str, limits: Limits) -> DocumentNode:

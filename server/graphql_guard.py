@@ -30,6 +30,7 @@ class Limits:
     document_fields: int = 1_000
     document_aliases: int = 50
     document_repeats: int = 100
+    document_objects: int = 10_000
     documents_remembered: int = 1_000
     characters_remembered: int = 512 * 1024
 
