@@ -190,8 +190,10 @@ class World:
         feed = Feed(clock)
         core = Core(Posting(clock, feed.tell), clock, self.core.secret)
         core.posting.start()
-        yield World(core, feed, self.database)
-        await core.posting.stop()
+        try:
+            yield World(core, feed, self.database)
+        finally:
+            await core.posting.stop()
 
 
 def reasons(refusal: UsageRefused) -> list[tuple[int, str]]:
