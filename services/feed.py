@@ -60,6 +60,10 @@ class _Topic:
                 self._ring.clear()
             self._ring.append(transaction)
 
+    def clear(self) -> None:
+        """Its readers read the log."""
+        self._ring.clear()
+
     def after(self, version: int) -> list[Transaction] | None:
         """What follows a version; None where the ring does not reach back that far."""
         if not self._ring or self._ring[0].after.version > version + 1:
@@ -172,7 +176,11 @@ class Feed:
 
     async def _refresh(self, wallet_id: UUID, topic: _Topic) -> None:
         if topic.newest:
-            topic.add(await list_transactions(wallet_id, _EVERYTHING, RING, above=topic.newest, oldest_first=True))
+            lacked = await list_transactions(wallet_id, _EVERYTHING, RING + 1, above=topic.newest, oldest_first=True)
+            if len(lacked) > RING:  # it would end within an operation, and before the end of the log
+                topic.clear()
+            else:
+                topic.add(lacked)
         topic.bell.ring()
 
     def _newest(self, wallet_id: UUID) -> int:
