@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from domain import access, ids
+from domain import access, ids, inputs
 from domain.billing import month_text
 from domain.ledger import InvoiceStatus
 from domain.pricing import Stretch
@@ -62,7 +62,8 @@ class Loaders(WalletEdges, Edges):
         uuid = self.readable("ten", tenant.id, "price:read")
         if uuid is None:
             return paging.empty()
-        found, now = await pricing.load_timelines(self._context.core, uuid, service)
+        name = None if service is None else inputs.text("service", service, inputs.LONGEST_NAME)
+        found, now = await pricing.load_timelines(self._context.core, uuid, name)
         stretches = [stretch for stretch in found if at is None or stretch.holds(at)]
 
         def place(stretch: Stretch) -> tuple[str, datetime]:

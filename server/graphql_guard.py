@@ -73,23 +73,36 @@ def too_large(limits: Limits) -> BadRequest:
 
 def read_request(body: bytes | bytearray, limits: Limits) -> GraphQLRequest:
     """The request in the body. Raises BadRequest."""
+    content = read_object(body, limits, _EXAMPLE)
+    if b"\\u00" in body:
+        check_no_nul(content)
+    return check_request(content)
+
+
+def read_object(body: bytes | bytearray, limits: Limits, example: str) -> dict[str, Any]:
+    """The object in the body, all but its NULs checked. Raises BadRequest."""
     try:
         content = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise BadRequest(400, f"The body is not JSON in UTF-8 ({error}). Send an object: {_EXAMPLE}") from None
+        raise BadRequest(400, f"This is not JSON in UTF-8 ({error}). Send an object: {example}") from None
     if type(content) is not dict:
-        raise BadRequest(400, f"Send one request, as a JSON object: {_EXAMPLE}")
-    escaped = b"\\u00" in body  # a colon or NUL may hide
+        raise BadRequest(400, f"Send one request, as a JSON object: {example}")
+    escaped = b"\\u00" in body  # a colon may hide
     if _colons(content, limits.json_depth) != body.count(b":") or escaped:
         _refuse_repeated_keys(body)
     if _MANY_DIGITS in body.translate(_DIGITS_TO_ZERO):
         _refuse_long_numbers(content)
-    if escaped and _has_nul(content):
+    return content
+
+
+def check_no_nul(content: Any) -> None:
+    """PostgreSQL keeps no text with one."""
+    if _has_nul(content):
         raise BadRequest(400, "Text cannot contain the character U+0000. Leave it out.")
-    return _request(content)
 
 
-def _request(content: dict[str, Any]) -> GraphQLRequest:
+def check_request(content: dict[str, Any]) -> GraphQLRequest:
+    """The request that the object is. Raises BadRequest."""
     query, variables, name = content.get("query"), content.get("variables"), content.get("operationName")
     if type(query) is not str or not query.strip():
         raise BadRequest(400, f'"query" must be a string that holds a GraphQL document: {_EXAMPLE}')

@@ -1,7 +1,7 @@
 """GraphQL over a websocket (graphql-transport-ws): Strawberry's protocol, our context and our errors."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -9,19 +9,23 @@ import orjson
 import strawberry
 from graphql import GraphQLError
 from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.unset import UnsetType
 
+from domain.refusals import Unavailable
 from resolvers.context import RequestContext
 from server.graphql_documents import Documents
 from server.graphql_errors import format_error
-from server.graphql_guard import BadRequest
+from server.graphql_guard import BadRequest, check_no_nul
+from server.socket_messages import Messages
 
 INIT_SECONDS = 10
 MOST_SUBSCRIPTIONS = 20
+TRY_AGAIN_LATER = 1013
 
 
 class _ShownError(GraphQLError):
@@ -46,17 +50,23 @@ class _GuardedSchema:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._schema, name)
 
-    async def stream(self, query: Any, **named: Any) -> AsyncGenerator[Any, None]:
+    async def stream(
+        self, query: str, *, variable_values: Any, operation_name: str | None, **named: Any
+    ) -> AsyncGenerator[Any, None]:
         """What the protocol's handler sends, message by message."""
-        if errors := self._mistakes(query):
+        if errors := self._mistakes(query, variable_values, operation_name):
             return _only(PreExecutionError(data=None, errors=errors))
-        return _shown(await self._schema.stream(query, **named))
+        return _shown(
+            await self._schema.stream(query, variable_values=variable_values, operation_name=operation_name, **named)
+        )
 
-    def _mistakes(self, query: Any) -> list[GraphQLError]:
-        if not isinstance(query, str):
-            return [_ShownError(GraphQLError("query is the document's text."))]
+    def _mistakes(self, query: str, variables: Any, name: str | None) -> list[GraphQLError]:
         try:
-            return [_ShownError(error) for error in self._documents.get(query).errors]
+            check_no_nul(variables)
+            document = self._documents.get(query)
+            if not document.errors:
+                document.select(name)
+            return [_ShownError(error) for error in document.errors]
         except BadRequest as refusal:
             return [_ShownError(GraphQLError(refusal.message))]
         except GraphQLError as error:
@@ -78,6 +88,8 @@ async def _shown(results: Any) -> AsyncGenerator[Any, None]:
 class Sockets(GraphQL[RequestContext, None]):
     """The websocket half of /graphql."""
 
+    websocket_adapter_class = Messages
+
     def __init__(
         self,
         schema: strawberry.Schema,
@@ -92,6 +104,14 @@ class Sockets(GraphQL[RequestContext, None]):
             max_subscriptions_per_connection=MOST_SUBSCRIPTIONS,
         )
         self._make_context = make_context
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One socket, for as long as it lives."""
+        try:
+            await super().__call__(scope, receive, send)
+        except Unavailable as away:  # who asks could not be looked up
+            with suppress(OSError):
+                await send({"type": "websocket.close", "code": TRY_AGAIN_LATER, "reason": str(away)})
 
     async def get_context(self, request: Request | WebSocket, response: Any) -> RequestContext:
         """Once per socket: who asks comes with the handshake, or with connection_init."""
