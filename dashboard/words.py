@@ -45,7 +45,8 @@ def line_title(line: LogLine) -> str:
 
 def line_note(line: LogLine, names: Mapping[str, str]) -> str:
     """Why it came about, for which invoice, and who did it."""
-    about = [reason_of(line), line["invoice"]["number"] if line["invoice"] else "", actor_name(line["actor"], names)]
+    reason = reason_of(line) if reason_of(line) != line_title(line) else ""
+    about = [reason, line["invoice"]["number"] if line["invoice"] else "", actor_name(line["actor"], names)]
     return " · ".join(part for part in about if part)
 
 

@@ -1,4 +1,6 @@
 const PAD = { top: 12, right: 12, bottom: 26, left: 8 };
+// After its last change a balance stands until today. Where that is most of the time, it gets this much of the width.
+const STANDS = 0.2;
 
 export default {
   template: `
@@ -11,26 +13,30 @@ export default {
           <text class="t-chart__label" :x="left - 10" :y="y(t.value) + 4" text-anchor="end">{{ t.label }}</text>
         </g>
         <text v-for="t in times" :key="t.at" class="t-chart__label" :x="x(t.at)" :y="height - 6" text-anchor="middle">{{ t.label }}</text>
+        <text class="t-chart__label" :x="width - 12" :y="height - 6" text-anchor="end">Today</text>
         <path class="t-chart__area" :d="area"></path>
         <path class="t-chart__line" :d="line"></path>
+        <path class="t-chart__line" :class="{ 't-chart__line--long': isLong }" :d="rest"></path>
         <g v-if="current">
           <line class="t-chart__cross" :x1="x(current.at)" :x2="x(current.at)" :y1="12" :y2="height - 26"></line>
           <circle class="t-chart__dot" :cx="x(current.at)" :cy="y(current.value)" r="4.5"></circle>
         </g>
-        <circle v-else class="t-chart__dot" :cx="x(last.at)" :cy="y(last.value)" r="4"></circle>
+        <circle v-else class="t-chart__dot" :cx="x(end)" :cy="y(last.value)" r="4"></circle>
       </svg>
       <figcaption v-if="current" class="t-chart__tip" :style="tip">
         <strong>{{ current.label }}</strong><span>{{ current.what }}</span><span>{{ current.when }}</span>
       </figcaption>
     </figure>`,
   props: { points: Array, ticks: Array },
-  data: () => ({ width: 0, height: 240, active: null }),
+  data: () => ({ width: 0, height: 240, active: null, now: Date.now() }),
   mounted() {
     this.observer = new ResizeObserver(([entry]) => (this.width = Math.floor(entry.contentRect.width)));
     this.observer.observe(this.$refs.root);
+    this.clock = setInterval(() => (this.now = Date.now()), 60000);
   },
   unmounted() {
     this.observer.disconnect();
+    clearInterval(this.clock);
   },
   computed: {
     left() {
@@ -38,21 +44,24 @@ export default {
     },
     start() { return this.points[0].at; },
     last() { return this.points[this.points.length - 1]; },
-    // Some room after the last change, so that its balance is seen to stand.
-    end() { return this.last.at + ((this.last.at - this.start) * 0.05 || 60000); },
+    // The server's clock may be ahead of ours; and a single change needs some width to be seen.
+    end() { return Math.max(this.now, this.last.at, this.start + 60000); },
+    isLong() { return this.last.at > this.start && this.end - this.last.at > this.last.at - this.start; },
+    room() { return this.width - this.left - PAD.right; },
     top() { return this.ticks.length ? this.ticks[this.ticks.length - 1].value : 1; },
     times() {
       if (!this.width) return [];
-      const room = this.width - this.left;
-      const ticks = tijori.timeTicks(this.start, this.end, Math.max(2, Math.floor(room / 72)));
-      return ticks.filter((t) => this.x(t.at) > this.left + 12 && this.x(t.at) < this.width - 24);
+      const until = this.isLong ? this.last.at : this.end;
+      const ticks = tijori.timeTicks(this.start, until, Math.max(2, Math.floor(this.room / 80)));
+      return ticks.filter((t) => this.x(t.at) > this.left + 20 && this.x(t.at) < this.width - 76);
     },
     line() {
       let path = `M${this.x(this.start)},${this.y(this.points[0].value)}`;
       for (const p of this.points.slice(1)) path += `H${this.x(p.at)}V${this.y(p.value)}`;
-      return path + `H${this.x(this.end)}`;
+      return path;
     },
-    area() { return `${this.line}V${this.y(0)}H${this.x(this.start)}Z`; },
+    rest() { return `M${this.x(this.last.at)},${this.y(this.last.value)}H${this.x(this.end)}`; },
+    area() { return `${this.line}H${this.x(this.end)}V${this.y(0)}H${this.x(this.start)}Z`; },
     current() { return this.active === null ? null : this.points[Math.min(this.active, this.points.length - 1)]; },
     tip() {
       const x = this.x(this.current.at);
@@ -64,7 +73,12 @@ export default {
     },
   },
   methods: {
-    x(at) { return this.left + ((at - this.start) / (this.end - this.start)) * (this.width - this.left - PAD.right); },
+    x(at) {
+      if (!this.isLong) return this.left + ((at - this.start) / (this.end - this.start)) * this.room;
+      const rest = Math.max(at - this.last.at, 0) / (this.end - this.last.at);
+      const history = (Math.min(at, this.last.at) - this.start) / (this.last.at - this.start);
+      return this.left + (history * (1 - STANDS) + rest * STANDS) * this.room;
+    },
     y(value) { return PAD.top + (1 - value / this.top) * (this.height - PAD.top - PAD.bottom); },
     point(event) {
       if (!this.points.length) return;

@@ -33,7 +33,8 @@
       return words({ month: "short", ...year });
     }
     const midnight = at.getHours() === 0 && at.getMinutes() === 0;
-    if (unit === "days" || midnight) return words({ day: "numeric", month: "short" });
+    const elsewhen = first && at.getFullYear() !== new Date().getFullYear() ? { year: "numeric" } : {};
+    if (unit === "days" || midnight) return words({ day: "numeric", month: "short", ...elsewhen });
     return at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
   };
 
