@@ -29,6 +29,11 @@ class Kind:
     operation: str | None
     takes_zero: bool = False
 
+    @property
+    def short(self) -> str:
+        """What the button says while there is no amount: "Set" where it will be "Set to ₹250.00"."""
+        return self.verb.removesuffix(" to")
+
 
 TOP_UP = Kind("Top up", "Top up", "Amount", None)
 ADD = Kind("Add to the balance", "Add", "Amount to add", "ADD")
@@ -49,7 +54,7 @@ class MoneyDialog:
         self.previewed: int | None = None
         self.based_on: int | None = None
         self.dialog = Dialog(kind.title, self.confirm)
-        self.dialog.verb.show(kind.verb)
+        self.dialog.verb.show(kind.short)
         with self.dialog.body:
             self.fields()
             self.preview = Preview(self.currency, visit.manner)
@@ -65,7 +70,7 @@ class MoneyDialog:
         if missing and self.kind.operation in (None, "ADD"):
             with ui.element("button").classes("t-link").props("type=button").on("click", lambda: self.fill(missing)):
                 Text(f"{self.visit.manner.money(missing, self.currency)} pays all that is due")
-        hint = "Description (optional)" if self.kind.operation is None else "Description: why is it changed by hand?"
+        hint = "Description (optional)" if self.kind.operation is None else "Why is it changed by hand?"
         self.description = self.field(hint, "maxlength=500")
         self.description.on_value_change(self.weigh)
 
@@ -121,7 +126,7 @@ class MoneyDialog:
 
     def typed(self) -> int | None:
         """The amount in minor units; None, with words where they help, while there is none."""
-        self.dialog.verb.show(self.kind.verb)
+        self.dialog.verb.show(self.kind.short)
         self.dialog.say(None)
         if not (self.amount.value or "").strip():
             self.amount.error = None

@@ -33,12 +33,20 @@ class Pager:
 
     def show(self, page: int, page_size: int, count: int, answer: dict[str, Any]) -> None:
         """Where in the list this page of so many entries is; a total is named where the API counted."""
-        first, total = page * page_size + 1, answer["totalCount"]
         self.end_cursor = answer["pageInfo"]["endCursor"]
-        of_all = f" of {total:,}" if total is not None else ""
+        has_more = answer["pageInfo"]["hasNextPage"]
         self.element.set_visibility(bool(count) or page > 0)
-        self.words.show(f"{first}–{first + count - 1}{of_all} {self.noun}" if count else "")
-        self.allow(back=page > 0, on=answer["pageInfo"]["hasNextPage"])
+        self.words.show(self.position(page * page_size + 1, count, answer["totalCount"]) if count else "")
+        self.allow(back=page > 0, on=has_more)
+        for button in (self.back, self.on):
+            button.set_visibility(page > 0 or has_more)
+
+    def position(self, first: int, count: int, total: int | None) -> str:
+        """Which entries of how many these are."""
+        if total == count:
+            return f"{count} {self.noun if count > 1 else self.noun.removesuffix('s')}"
+        of_all = f" of {total:,}" if total is not None else ""
+        return f"{first}–{first + count - 1}{of_all} {self.noun}"
 
     def allow(self, *, back: bool, on: bool) -> None:
         """Which neighbours there are."""

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Meet
-from tests.browser.people import AMOUNT, CONFIRM, Arranger, Served
+from tests.browser.people import AMOUNT, CONFIRM, DESCRIPTION, Arranger, Served
 
 pytestmark = pytest.mark.browser
 
@@ -92,6 +92,96 @@ async def test_what_cannot_be_done_is_said_with_its_figures(meet: Meet, served: 
     assert arranger.total(wallet) == 100_000
 
 
+async def test_a_refused_preview_says_why_and_clears_once_it_is_mended(
+    meet: Meet, served: Served, arranger: Arranger
+) -> None:
+    wallet = owing_tenant(arranger, "Refused United")
+    person = await meet()
+    await person.sign_in(served.phone, served.password)
+    await person.open_wallet(wallet)
+    problem = person.page.locator(".t-dialog [role=alert]")
+    await person.begin("Subtract", "1", "Locked")
+    await expect(problem).to_contain_text("The wallet is locked, so nothing can be taken out by hand.")
+    await expect(problem).to_contain_text("₹19,500.00 more unlocks it.")
+    await expect(person.page.locator(CONFIRM)).to_be_disabled()
+    await person.page.keyboard.press("Escape")
+    await expect(person.page.locator(".t-dialog")).to_have_count(0)
+    await person.begin("Set", "4,500", "The same")
+    await expect(problem).to_be_visible()
+    await expect(person.page.locator(CONFIRM)).to_be_disabled()
+    await person.page.locator(AMOUNT).fill("4,600")
+    await expect(person.page.locator(".t-preview__after").first).to_have_text("₹4,600.00")
+    await expect(problem).to_be_hidden()
+    await expect(person.page.locator(CONFIRM)).to_have_text("Set to ₹4,600.00")
+    assert arranger.total(wallet) == 450_000
+
+
+async def test_a_dialog_is_worked_with_the_keyboard_alone(meet: Meet, served: Served, arranger: Arranger) -> None:
+    _, wallet = arranger.tenant("Keyboards")
+    person = await meet()
+    await person.sign_in(served.phone, served.password)
+    await person.open_wallet(wallet)
+    page, top_up = person.page, person.page.locator(".t-actions").get_by_role("button", name="Top up")
+    await top_up.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(AMOUNT)).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".t-dialog")).to_have_count(0)
+    await expect(top_up).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(AMOUNT)).to_be_focused()
+    await page.keyboard.type("250")
+    await page.keyboard.press("Tab")
+    await expect(page.locator(DESCRIPTION)).to_be_focused()
+    await page.keyboard.type("Typed")
+    await expect(page.locator(CONFIRM)).to_be_enabled()
+    await page.keyboard.press("Enter")
+    await person.expect_figures(total="₹250.00")
+    await expect(page.locator(".t-dialog")).to_have_count(0)
+    assert arranger.total(wallet) == 25_000
+
+
+async def test_enter_pressed_before_the_preview_has_come_carries_nothing_out(
+    meet: Meet, served: Served, arranger: Arranger
+) -> None:
+    _, wallet = arranger.tenant("Quick Fingers")
+    person = await meet()
+    await person.sign_in(served.phone, served.password)
+    await person.open_wallet(wallet)
+    await person.begin("Top up", "")
+    await person.page.locator(AMOUNT).focus()
+    await person.page.keyboard.type("75")
+    await person.page.keyboard.press("Enter")
+    await expect(person.page.locator(".t-preview__after").first).to_have_text("₹75.00")
+    await expect(person.page.locator(CONFIRM)).to_be_enabled()
+    assert arranger.total(wallet) == 0
+
+
+async def test_a_long_list_is_gone_through_page_by_page(meet: Meet, served: Served, arranger: Arranger) -> None:
+    wallets = [arranger.tenant(f"Long List {number:02}")[1] for number in range(60)]
+    person = await meet()
+    await person.sign_in(served.phone, served.password)
+    await person.page.get_by_label("Search name or phone").fill("long list")
+    words, rows = person.page.locator(".t-pager__words"), person.page.locator("tbody tr")
+    back, on = person.page.get_by_role("button", name="Previous"), person.page.get_by_role("button", name="Next")
+    seen = []
+    for first, last in ((1, 25), (26, 50), (51, 60)):
+        await expect(words).to_have_text(f"{first}–{last} of 60 wallets")
+        seen += [await row.get_attribute("data-id") for row in await rows.all()]
+        if last < 60:
+            await on.click()
+    assert sorted(map(str, seen)) == sorted(wallets)
+    await expect(on).to_be_disabled()
+    await back.click()
+    await expect(words).to_have_text("26–50 of 60 wallets")
+    arranger.top_up(str(seen[30]), 4_200)
+    await expect(person.page.locator(f'tr[data-id="{seen[30]}"]')).to_contain_text("₹42.00")
+    await person.page.get_by_label("Search name or phone").fill("long list 07")
+    await expect(words).to_have_text("1 wallet")
+    await expect(rows).to_have_count(1)
+    await expect(on).to_be_hidden()
+
+
 async def test_the_balance_is_added_to_taken_from_and_set(meet: Meet, served: Served, arranger: Arranger) -> None:
     _, wallet = arranger.tenant("Adjusters")
     arranger.top_up(wallet, 100_000)
@@ -156,6 +246,27 @@ async def test_past_active_and_scheduled_prices_are_drawn(meet: Meet, served: Se
         await expect(stretches.nth(index)).to_contain_text(words)
     await expect(stretches).to_contain_text(["Past", "Active", "Scheduled"])
     await expect(person.page.locator(".t-timeline svg rect[rx]")).to_have_count(3)
+
+
+async def test_the_balance_is_drawn_on_to_today_and_long_rests_leave_room_for_history(
+    meet: Meet, served: Served, arranger: Arranger
+) -> None:
+    _, wallet = arranger.tenant("Quiet Ones")
+    arranger.top_up(wallet, 100_000)
+    arranger.top_up(wallet, 50_000)
+    person = await meet()
+    await person.sign_in(served.phone, served.password)
+    chart = person.page.locator(".t-chart")
+    for days_later in (0, 700):
+        await person.page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=days_later))
+        await person.open_wallet(wallet)
+        await expect(chart.get_by_text("Today", exact=True)).to_be_visible()
+        lines, drawing = chart.locator(".t-chart__line"), await chart.locator("svg").bounding_box()
+        history, rest = await lines.first.bounding_box(), await lines.last.bounding_box()
+        assert drawing is not None and history is not None and rest is not None
+        assert drawing["x"] + drawing["width"] - (rest["x"] + rest["width"]) < 20
+    await expect(chart.locator(".t-chart__line--long")).to_have_count(1)
+    assert history["width"] > drawing["width"] / 2
 
 
 @pytest.mark.parametrize("dark", [False, True])
