@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -141,6 +142,15 @@ class Arranger:
         }"""
         billed = self.send(bill, input={"month": month, "tenantIds": [tenant_id]})
         assert billed["runBilling"]["__typename"] == "BillingPayload"
+
+    def owing_tenant(self, name: str) -> str:
+        """The wallet of a tenant that holds ₹4,500 and owes ₹24,000 for last month, and is locked for it."""
+        last_month = (datetime.now(UTC).replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+        tenant, wallet = self.tenant(name)
+        self.price(tenant, "200000", f"{last_month}-01T00:00:00Z")
+        self.top_up(wallet, 450_000, "First deposit")
+        self.bill_pages(tenant, 12, last_month)
+        return wallet
 
     def user(self, phone: str, password: str, role: str) -> None:
         document = """mutation ($input: CreateUserInput!) {
