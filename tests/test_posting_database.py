@@ -196,18 +196,26 @@ async def read_keys(process: asyncio.subprocess.Process, count: int) -> set[int]
     return {int(await process.stdout.readline()) for _ in range(count)}
 
 
-async def test_a_database_that_takes_no_connections_for_a_while_is_unavailable_and_then_back(
-    world: World, administrator: "asyncpg.Connection[asyncpg.Record]"
+@pytest.mark.parametrize(
+    ("away", "back"),
+    [
+        ("ALLOW_CONNECTIONS false", "ALLOW_CONNECTIONS true"),
+        ("SET default_transaction_read_only = on", "RESET default_transaction_read_only"),
+    ],
+    ids=["maintenance", "failover"],
+)
+async def test_a_database_that_takes_no_connections_or_no_writes_for_a_while_is_unavailable_and_then_back(
+    world: World, administrator: "asyncpg.Connection[asyncpg.Record]", away: str, back: str
 ) -> None:
     tenant = await world.tenant()
     await world.top_up(tenant, 1)
     [(name,)] = await world.sql("SELECT current_database()")
-    await administrator.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    await administrator.execute(f"ALTER DATABASE {name} {away}")
     await administrator.fetch(KILL, name)
     async with asyncio.timeout(PROMPTLY_SECONDS):
         with pytest.raises(Unavailable):
             await world.top_up(tenant, 1, "key")
-    await administrator.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    await administrator.execute(f"ALTER DATABASE {name} {back}")
     assert not (await soon(world, tenant, 1, "key")).replayed
     assert await world.money(tenant) == (2, 0, 0)
 
