@@ -34,6 +34,7 @@ DATABASE_AWAY = (
     asyncpg.InternalClientError,
     asyncpg.OperatorInterventionError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.ReadOnlySQLTransactionError,
 )
 BUSY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 """Somebody else holds what this needs, longer than it may wait."""
@@ -82,7 +83,11 @@ async def now(clock: Clock, connection: BaseDBAsyncClient | None = None) -> date
 async def posting_connection() -> AsyncIterator[Connection]:
     """The posting task's own: it holds it for its life, since giving it back would cost its callers a round trip."""
     async with get_connection("posting").acquire_connection() as connection:
-        yield connection
+        try:
+            yield connection
+        except BaseException:  # the next one is fresh: this one may still be up, and lead to a server that was demoted
+            connection.terminate()
+            raise
 
 
 @asynccontextmanager
