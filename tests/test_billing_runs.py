@@ -10,9 +10,9 @@ from structlog.testing import capture_logs
 from domain.access import viewer_of_token
 from domain.money import MOST_MINOR
 from domain.refusals import BadInput, Forbidden, NotFound, NotPossible
-from services.billing import run_billing
-from services.billing_queries import InvoiceFilter, RunAmounts, list_failures, list_invoices
-from tests.world import World, opened_world
+from services.billing import AWAITED_TENANTS, run_billing
+from services.billing_queries import InvoiceFilter, RunAmounts, list_failures, list_invoices, load_run
+from tests.world import World, at, opened_world
 
 world = opened_world
 
@@ -42,6 +42,21 @@ async def test_runs_at_once_on_several_processes_bill_each_tenant_once(world: Wo
     assert {billed.run.done for billed in runs} == {12}
     for tenant in tenants:
         assert await world.lines(tenant) == ["CREDIT TOP_UP +15", "DEBIT INVOICE -10"]
+
+
+async def test_a_run_over_more_than_a_hundred_tenants_is_answered_at_once_and_goes_on(world: World) -> None:
+    tenants = [await world.tenant(f"Press {n}") for n in range(AWAITED_TENANTS + 1)]
+    world.go("2025-03-01")
+    async with world.database.transaction():
+        await world.database.execute("SELECT 1 FROM wallets WHERE id = $1 FOR UPDATE", tenants[-1])
+        answered = (await world.bill("2025-02")).run
+        assert (answered.tenants, answered.done, answered.finished_at) == (101, 0, None)
+    await asyncio.gather(*world.core.background)
+    assert world.core.background == set()
+    finished = await load_run(answered.id)
+    assert finished is not None
+    assert (finished.done, finished.finished_at) == (101, at("2025-03-01"))
+    assert await world.sql("SELECT count(*) FROM billing_months") == [(101,)]
 
 
 async def test_usage_recorded_while_its_month_closes_is_billed_once_then_or_next_time(world: World) -> None:

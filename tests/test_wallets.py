@@ -1,5 +1,6 @@
 """Stories of wallets on a real store: limits, both locks, and what the clock decides: laws 3, 4, 8, 10 and 21."""
 
+import asyncio
 from uuid import UUID
 
 import pytest
@@ -130,6 +131,19 @@ async def test_a_grace_ends_at_its_instant_written_by_a_sweep(world: World) -> N
     assert (await world.state(tenant)).funds_locked_at == at("2025-03-04")
     async with world.unchanged():
         assert await sweep(world.core) == 0
+
+
+async def test_sweeps_at_once_by_several_processes_write_an_instant_once(world: World) -> None:
+    tenants = [await world.tenant(grace_days=3) for _ in range(5)]
+    for tenant in tenants:
+        await world.price(tenant, "2025-02-01", "100")
+        await world.use(tenant, "1")
+    world.go("2025-03-01")
+    await world.bill("2025-02")
+    world.go("2025-03-04")
+    async with world.another() as other:
+        await asyncio.gather(*(sweep(one.core) for one in (world, other) for _ in range(3)))
+    assert [await world.lines(tenant, after=1) for tenant in tenants] == [["LOCK INSUFFICIENT_FUNDS"]] * 5
 
 
 async def test_a_grace_ends_at_its_instant_written_by_whoever_reads_or_writes_next(world: World) -> None:
