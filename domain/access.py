@@ -45,6 +45,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
 READ_ONLY = frozenset(_MEMBER)
 """What a tenant's own token may carry."""
 
+_SHOWING_WALLETS = frozenset({"hold:write", *(name for name in _SUPER_ADMIN if name.startswith("wallet:"))})
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -105,6 +107,11 @@ def sees(viewer: Viewer, wallet_id: UUID) -> bool:
 def reads(viewer: Viewer, permission: str, wallet_id: UUID) -> bool:
     """Whether the viewer may read this part of the wallet's or owner's record."""
     return permission in viewer.permissions and sees(viewer, wallet_id)
+
+
+def sees_balance(viewer: Viewer, wallet_id: UUID) -> bool:
+    """Whether the viewer reads the wallet or may change it: what changes a wallet answers with it."""
+    return sees(viewer, wallet_id) and not _SHOWING_WALLETS.isdisjoint(viewer.permissions)
 
 
 def require(viewer: Viewer, permission: str, wallet_id: UUID | None = None) -> None:

@@ -10,6 +10,7 @@ from domain import access, ids, inputs
 from domain.billing import month_text
 from domain.ledger import InvoiceStatus
 from domain.pricing import Stretch
+from domain.refusals import Forbidden
 from resolvers import paging, shapes
 from resolvers.billing import list_invoices
 from resolvers.paging import Slice
@@ -30,8 +31,7 @@ class Loaders(WalletEdges, Edges):
     """All of them: beside those of a wallet what a tenant, a user, an invoice and a billing run lead to."""
 
     async def tenant(self, tenant_id: strawberry.ID) -> Tenant:
-        """Of something that the viewer sees."""
-        access.require(self.viewer, "tenant:read")
+        """Of something that the viewer sees, who then sees whose it is."""
         uuid = ids.read("ten", tenant_id)
         found = await self.tenants.get(uuid) if uuid else None
         assert found is not None, "tenants are never deleted"
@@ -39,7 +39,9 @@ class Loaders(WalletEdges, Edges):
 
     async def tenant_wallet(self, tenant: Tenant) -> Wallet:
         """It has the tenant's UUID."""
-        access.require(self.viewer, "wallet:read")
+        uuid = ids.read("ten", tenant.id)
+        if uuid is None or not access.sees_balance(self.viewer, uuid):
+            raise Forbidden("This needs the permission wallet:read.")
         return await self.wallet(strawberry.ID(tenant.id.replace("ten", "wal", 1)))
 
     async def user_tenant(self, user: User) -> Tenant | None:
@@ -50,8 +52,9 @@ class Loaders(WalletEdges, Edges):
 
     async def user_wallet(self, user: User) -> Wallet | None:
         """It has the user's UUID."""
-        uuid = self.readable("usr", user.id, "wallet:read")
-        found = await self._context.shared.wallets.get(uuid) if uuid else None
+        uuid = ids.read("usr", user.id)
+        shown = uuid is not None and access.sees_balance(self.viewer, uuid)
+        found = await self._context.shared.wallets.get(uuid) if uuid and shown else None
         return Wallet.of(found) if found else None
 
     async def tenant_prices(

@@ -173,13 +173,6 @@ def find(search: str | None) -> str | None:
     return None if search is None else inputs.text("search", search, inputs.LONGEST_NAME)
 
 
-def may_see(viewer: Viewer, owner: people.Tenant | people.User) -> bool:
-    """Of a wallet that the viewer sees, whether it sees whose it is."""
-    if isinstance(owner, people.Tenant):
-        return "tenant:read" in viewer.permissions
-    return people_queries.sees_user(viewer, owner)
-
-
 def shown_owner(owner: people.Tenant | people.User) -> Tenant | User:
     """As the API shows it."""
     return Tenant.of(owner) if isinstance(owner, people.Tenant) else User.of(owner)

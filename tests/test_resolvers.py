@@ -32,6 +32,11 @@ RUN_BILLING = """mutation ($input: RunBillingInput!) { runBilling(input: $input)
   invoices { id number status totalMinor lines { kind quantity amountMinor } tenant { name } } } } }"""
 NEW_TOKEN = """mutation ($input: CreateApiTokenInput!) {
   createApiToken(input: $input) { ... on ApiTokenPayload { token } } }"""
+EVERYTHING = """mutation ($input: TopUpInput!) { topUp(input: $input) { ... on MoneyPayload {
+  wallet { owner { ... on Tenant { name its: wallet { version } } ... on User { name their: wallet { version } } }
+    monthlyCharge monthsRemaining asOf(time: "2025-01-01T00:00:00Z") { version } holds { totalCount } }
+  settledInvoices { id tenant { name } } transactions { invoice { id } hold { id } counterparty { __typename }
+    wallet { owner { ... on Tenant { name } ... on User { name } } } operation { transactions { id } } } } } }"""
 TENANT_COUNT = "{ tenants { totalCount } }"
 LOG = """query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String) { wallet(id: $id) {
   transactions(first: $first, after: $after, last: $last, before: $before) {
@@ -186,8 +191,31 @@ async def test_a_token_of_a_tenant_reads_what_it_may_of_that_tenant(place: Place
 
 
 async def test_an_edge_that_cannot_be_null_is_forbidden_where_its_end_may_not_be_read(place: Place) -> None:
+    program = await place.token("tenant:read", tenant_id=place.tenant_id)
+    assert (
+        await program.code("query ($id: ID!) { tenant(id: $id) { wallet { id } } }", id=place.tenant_id) == "FORBIDDEN"
+    )
+
+
+async def test_who_sees_a_wallet_sees_whose_it_is(place: Place) -> None:
     program = await place.token("wallet:read", tenant_id=place.tenant_id)
-    assert await program.code("{ myWallet { owner { __typename } } }") == "FORBIDDEN"
+    owner = "owner { ... on Tenant { name wallet { version } prices { totalCount } users { totalCount } } }"
+    empty = {"totalCount": 0}
+    expected = {"name": "Asha Press", "wallet": {"version": 10}, "prices": empty, "users": empty}
+    assert await program.get(f"{{ myWallet {{ {owner} }} }}") == {"owner": expected}
+
+
+async def test_the_payload_of_what_moved_money_never_fails_for_a_permission_to_read(place: Place) -> None:
+    program = await place.token("wallet:topup")
+    user = (await place.admin.get(CREATE_USER, input={"phone": "+919876522222", "name": "Bina", "password": PASSWORD}))[
+        "user"
+    ]
+    for wallet_id, name in ((place.other_id.replace("ten", "wal"), "Far West"), (user["wallet"]["id"], "Bina")):
+        asked = {"walletId": wallet_id, "amountMinor": 5, "idempotencyKey": "from afar"}
+        payload = await program.get(EVERYTHING, input=asked)
+        assert list(payload["wallet"]["owner"].values()) == [name, {"version": 1}]
+        assert payload["wallet"]["asOf"] == {"version": 0}
+        assert payload["transactions"][0]["wallet"]["owner"] == {"name": name}
 
 
 @pytest.mark.parametrize("query", ["{ myWallet { id } }", "{ wallets { totalCount } }", '{ node(id: "x") { id } }'])
