@@ -59,7 +59,8 @@ def lock_title(lock: Lock, manner: Manner) -> str:
     """In a few words, whether and since when."""
     if not lock["locked"]:
         return "Open"
-    kind = "for money" if "INSUFFICIENT_FUNDS" in lock["reasons"] else "by hand"
+    kinds = {"INSUFFICIENT_FUNDS": "for money", "MANUAL": "by hand"}
+    kind = " and ".join(words for reason, words in kinds.items() if reason in lock["reasons"])
     since = f" since {manner.day(lock['since'])}" if lock["since"] else ""
     return f"Locked {kind}{since}"
 

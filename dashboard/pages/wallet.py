@@ -37,7 +37,8 @@ def register(desk: Desk) -> None:
             return visit
         with frame(visit, active="/wallet") as banner:
             if visit.problem is not None:
-                states.failed(visit.problem, visit.again)
+                with box("t-card"):
+                    states.failed(visit.problem, visit.again)
                 return None
             page = WalletPage(visit, wallet_id, banner)
         if await visit.settle():

@@ -34,7 +34,8 @@ def register(desk: Desk) -> None:
             return visit
         with frame(visit, active="/wallet") as banner:
             if visit.problem is not None:
-                states.failed(visit.problem, visit.again)
+                with box("t-card"):
+                    states.failed(visit.problem, visit.again)
                 return None
             page = WalletsPage(visit, banner, search=search, chip=chip if chip in CHIPS else "All")
         if await visit.settle():

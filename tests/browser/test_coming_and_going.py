@@ -88,7 +88,7 @@ async def test_a_lost_connection_is_said_and_nothing_is_missed_after_it(
 ) -> None:
     gate, url = gated
     _, wallet = arranger.tenant("Cut Off")
-    detail, overview = await meet(url=url), await meet(url=url)
+    detail, overview = await meet(url=url, width=390), await meet(url=url)
     for person in (detail, overview):
         await person.sign_in(served.phone, served.password)
     await detail.open_wallet(wallet)
@@ -98,6 +98,7 @@ async def test_a_lost_connection_is_said_and_nothing_is_missed_after_it(
     gate.shut()
     for person in (detail, overview):
         await expect(person.page.locator(".t-banner")).to_contain_text("The connection was lost.")
+        await expect(person.page.get_by_role("button", name="Sign out")).to_be_in_viewport(ratio=1)
     for count in range(1, 6):
         arranger.top_up(wallet, 10_000, f"While you were away {count}")
     gate.open()
