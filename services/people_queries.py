@@ -10,22 +10,25 @@ from domain import access, people
 from domain.access import Viewer
 from models.people import Tenant, User
 from services.people import read_tenant, read_user
+from services.transactions import reading
 from services.wallet_queries import COUNT_LIMIT
 
 
 async def has_users() -> bool:
     """Whether the store has been used."""
-    return await User.exists()
+    return await reading(User.exists)
 
 
 async def load_tenants(tenant_ids: Sequence[UUID]) -> dict[UUID, people.Tenant]:
     """Whoever asks."""
-    return {row.id: read_tenant(row) for row in await Tenant.filter(id__in=tenant_ids)}
+    rows = await reading(lambda: Tenant.filter(id__in=tenant_ids))
+    return {row.id: read_tenant(row) for row in rows}
 
 
 async def load_users(user_ids: Sequence[UUID]) -> dict[UUID, people.User]:
     """Whoever asks."""
-    return {row.id: read_user(row) for row in await User.filter(id__in=user_ids)}
+    rows = await reading(lambda: User.filter(id__in=user_ids))
+    return {row.id: read_user(row) for row in rows}
 
 
 async def find_tenant(viewer: Viewer, *, tenant_id: UUID | None, external_id: str | None) -> people.Tenant | None:
@@ -33,7 +36,7 @@ async def find_tenant(viewer: Viewer, *, tenant_id: UUID | None, external_id: st
     if tenant_id is None and external_id is None:
         return None
     asked = Q(id=tenant_id) if tenant_id else Q(external_id=external_id)
-    row = await Tenant.get_or_none(asked)
+    row = await reading(lambda: Tenant.get_or_none(asked))
     return read_tenant(row) if row and access.reads(viewer, "tenant:read", row.id) else None
 
 
@@ -42,7 +45,7 @@ async def find_user(viewer: Viewer, *, user_id: UUID | None, phone: str | None) 
     if user_id is None and phone is None:
         return None
     asked = Q(id=user_id) if user_id else Q(phone=phone, closed_at=None)
-    row = await User.get_or_none(asked)
+    row = await reading(lambda: User.get_or_none(asked))
     if row is None or not sees_user(viewer, read_user(row)):
         return None
     return read_user(row)
@@ -60,7 +63,7 @@ async def list_tenants(viewer: Viewer, search: str | None, limit: int, after: UU
     query = _tenants(viewer, search)
     if after is not None:
         query = query.filter(id__lt=after)
-    return [read_tenant(row) for row in await query.order_by("-id").limit(limit)]
+    return [read_tenant(row) for row in await reading(lambda: query.order_by("-id").limit(limit))]
 
 
 async def count_tenants(viewer: Viewer, search: str | None) -> int | None:
@@ -75,7 +78,7 @@ async def list_users(
     query = _users(viewer, search, tenant_id)
     if after is not None:
         query = query.filter(id__lt=after)
-    return [read_user(row) for row in await query.order_by("-id").limit(limit)]
+    return [read_user(row) for row in await reading(lambda: query.order_by("-id").limit(limit))]
 
 
 async def count_users(viewer: Viewer, search: str | None, *, tenant_id: UUID | None = None) -> int | None:
@@ -104,5 +107,5 @@ def _users(viewer: Viewer, search: str | None, tenant_id: UUID | None) -> QueryS
 
 
 async def _capped(query: QuerySet[Tenant] | QuerySet[User]) -> int | None:
-    found = len(await query.limit(COUNT_LIMIT + 1).values_list("id", flat=True))
+    found = len(await reading(lambda: query.limit(COUNT_LIMIT + 1).values_list("id", flat=True)))
     return found if found <= COUNT_LIMIT else None

@@ -20,7 +20,7 @@ from services import audit, passwords
 from services.core import Core
 from services.identity import new_uuid
 from services.people import e164, read_user
-from services.transactions import now, read, write
+from services.transactions import now, read, reading, write
 
 SESSION_DAYS = 7
 CACHE_SECONDS = 2.0
@@ -94,7 +94,8 @@ async def _load_viewer(core: Core, hashed: bytes) -> Viewer | None:
 async def sign_in(core: Core, phone: str, password: str, *, address: str, user_agent: str) -> SignedIn:
     """A new session. Raises NotPossible, alike for an unknown phone and a wrong password."""
     try:
-        user = await User.get_or_none(phone=e164(phone), closed_at=None)
+        number = e164(phone)
+        user = await reading(lambda: User.get_or_none(phone=number, closed_at=None))
     except BadInput:
         user = None
     right = await passwords.is_right(password, user.password_hash if user else None)

@@ -36,6 +36,14 @@ DATABASE_AWAY = (
     asyncpg.TooManyConnectionsError,
     asyncpg.ReadOnlySQLTransactionError,
 )
+_DIED = (
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
+"""What a statement is told whose connection ended: by itself this says nothing of the next one."""
 BUSY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 """Somebody else holds what this needs, longer than it may wait."""
 HELD = "Another request holds this wallet or tenant. Repeat with the same key in a moment: it counts once."
@@ -54,8 +62,16 @@ def _translated() -> Iterator[None]:
 
 async def read(sql: str, *values: object) -> Sequence[Row]:
     """One statement, outside of any transaction."""
+    return await reading(lambda: get_connection("default").execute_query_dict(sql, list(values)))
+
+
+async def reading(load: Callable[[], Awaitable[T]]) -> T:
+    """What `load` reads, outside of any transaction; once more where a pooled connection had died."""
     with _translated():
-        return await get_connection("default").execute_query_dict(sql, list(values))
+        try:
+            return await load()
+        except _DIED:
+            return await load()
 
 
 async def write(work: Callable[[BaseDBAsyncClient], Awaitable[T]]) -> T:

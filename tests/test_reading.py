@@ -1,0 +1,81 @@
+"""Reads outlive one connection that dies under them, and say UNAVAILABLE where the database is away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from tortoise.connection import get_connection
+
+from tests.api import PASSWORD, PHONE, SIGN_IN, Api, api
+from tests.proxy import between
+
+WAITING = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+READS = [
+    '{ tenant(externalId: "x") { id } }',
+    "{ tenants { edges { node { id } } } }",
+    "{ tenants { totalCount } }",
+    "{ users { edges { node { id tenant { id } } } } }",
+    "{ users { totalCount } }",
+    '{ user(phone: "+919876500000") { id } }',
+    "{ viewer { id } }",
+    "{ wallets { edges { node { id owner { __typename } } } } }",
+    "{ wallets { totalCount } }",
+]
+
+
+@pytest_asyncio.fixture
+async def here(database_url: str) -> AsyncIterator[Api]:
+    async with api(database_url) as served:
+        yield served
+
+
+@pytest_asyncio.fixture
+async def database(database_url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    connection = await asyncpg.connect(database_url)
+    yield connection
+    await connection.close()
+
+
+async def killed_once(database: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """The first that waits for the tables."""
+    found: list[asyncpg.Record] = []
+    while not found:
+        found = await database.fetch(WAITING)
+    for row in found:
+        await database.execute("SELECT pg_terminate_backend($1)", row["pid"])
+
+
+@pytest.mark.parametrize("query", READS)
+async def test_a_read_whose_connection_dies_is_read_again(
+    here: Api, database: "asyncpg.Connection[asyncpg.Record]", query: str
+) -> None:
+    expected = await here.signed_in.ask(query)
+    async with database.transaction():
+        await database.execute("LOCK TABLE users, tenants, wallets")
+        asking = asyncio.create_task(here.signed_in.ask(query))
+        await killed_once(database)
+    assert "errors" not in expected
+    assert await asking == expected
+
+
+async def test_a_sign_in_whose_connection_dies_as_it_looks_is_none_the_worse(
+    here: Api, database: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    async with database.transaction():
+        await database.execute("LOCK TABLE users")
+        asking = asyncio.create_task(here.nobody.sign_in(PHONE, PASSWORD))
+        await killed_once(database)
+    assert await (await asking).get("{ viewer { phone } }") == {"phone": PHONE}
+
+
+async def test_reads_and_sign_ins_are_unavailable_where_the_database_is_away(database_url: str) -> None:
+    async with between(database_url) as (url, proxy), api(url) as here:
+        await here.signed_in.get("{ viewer { id } }")
+        proxy.refusing = True
+        for query in READS:
+            await get_connection("default").close()
+            assert await here.signed_in.code(query) == "UNAVAILABLE", query
+        assert await here.nobody.code(SIGN_IN, phone=PHONE, password=PASSWORD) == "UNAVAILABLE"
+        proxy.refusing = False
