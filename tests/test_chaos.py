@@ -13,7 +13,7 @@ from tests.world import World, opened_world
 
 world = opened_world
 MONTHS = ("02", "03", "04", "05")
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 EVENTS = """
 SELECT sum(e.quantity)::int, sum(e.quantity * (
     SELECT p.unit_price FROM prices p WHERE p.wallet_id = e.wallet_id AND p.effective_from <= e.occurred_at

@@ -12,7 +12,7 @@ from services.feed import MOST_CHANGED, RING, Changes
 from tests.world import World, opened_world
 
 world = opened_world
-SOON_SECONDS = 10
+SOON_SECONDS = 30
 Heard = list[tuple[int, bool]]
 """Versions, each with whether its operation ends with it."""
 

@@ -24,8 +24,8 @@ from tests.proxy import Proxy, between
 from tests.world import World, line, open_world, opened_world
 
 world = opened_world
-PROMPTLY_SECONDS = 3
-SOON_SECONDS = 10
+PROMPTLY_SECONDS = 8
+SOON_SECONDS = 30
 KILL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tijori' AND datname = $1"
 
 

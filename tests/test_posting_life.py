@@ -8,7 +8,7 @@ from services.clock import Clock
 from services.posting import QUEUE_LIMIT
 from services.posting_batch import Posted
 from services.wallets import tick
-from tests.world import World, at, opened_world
+from tests.world import World, at, open_world, opened_world
 
 world = opened_world
 
@@ -29,20 +29,21 @@ async def test_a_caller_that_goes_away_does_not_stop_its_money(world: World) -> 
         assert [(await world.top_up(tenant, 100, f"key-{n}")).replayed for n in range(4)] == [True] * 4
 
 
-async def test_a_full_queue_is_unavailable_at_once_and_what_is_queued_is_done(world: World) -> None:
-    tenant = await world.tenant()
-    async with world.database.transaction():
-        await world.database.execute("SELECT 1 FROM wallets FOR UPDATE")
-        first = asyncio.create_task(world.top_up(tenant, 100))
-        await world.waiting(1)
-        waiting = [asyncio.create_task(tick(world.core, tenant)) for _ in range(QUEUE_LIMIT)]
-        await asyncio.sleep(0)
-        assert world.core.posting.queued == QUEUE_LIMIT
-        async with world.refuses(Unavailable):
-            await world.top_up(tenant, 100, "late")
-    await asyncio.gather(first, *waiting)
-    await world.top_up(tenant, 100, "late")
-    assert await world.money(tenant) == (200, 0, 0)
+async def test_a_full_queue_is_unavailable_at_once_and_what_is_queued_is_done(database_url: str) -> None:
+    async with open_world(database_url, lock_timeout="0", statement_timeout="0") as world:
+        tenant = await world.tenant()
+        async with world.database.transaction():
+            await world.database.execute("SELECT 1 FROM wallets FOR UPDATE")
+            first = asyncio.create_task(world.top_up(tenant, 100))
+            await world.waiting(1)
+            queued = [asyncio.create_task(tick(world.core, tenant)) for _ in range(QUEUE_LIMIT)]
+            await asyncio.sleep(0)
+            assert world.core.posting.queued == QUEUE_LIMIT
+            async with world.refuses(Unavailable):
+                await world.top_up(tenant, 100, "late")
+        await asyncio.gather(first, *queued)
+        await world.top_up(tenant, 100, "late")
+        assert await world.money(tenant) == (200, 0, 0)
 
 
 async def test_stopping_finishes_what_is_queued_and_takes_no_more(world: World) -> None:
