@@ -28,7 +28,7 @@ RECONNECT_SECONDS = 0.5
 BUSY_TRIES = 3
 TURNS = 4
 """Of the event loop, before a batch is taken: whoever is being answered or read just then comes along. A busy server
-saves transactions by it (a seventh of its time), an idle one loses some microseconds."""
+saves transactions by it (a tenth of its time), an idle one loses some microseconds."""
 STOPPING = "The server is stopping. Repeat with the same key in a moment: it counts once."
 FULL = "Too many requests are queued. Repeat with the same key in a moment: it counts once."
 
