@@ -10,7 +10,7 @@ from pathlib import Path
 from server.settings import OWN_DATABASE, Settings, SetupError
 
 LOCK, SECRET = "lock", "secret"
-OURS = {LOCK, SECRET, "postgres", "lost+found"}
+OURS = {LOCK, SECRET, "postgres", "sessions", "lost+found"}
 HOW_TO_MAKE_ONE = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 
 

@@ -177,6 +177,12 @@ def test_a_folder_that_holds_other_things_is_left_alone(tmp_path: Path) -> None:
     assert tmp_path.stat().st_mode & 0o777 == 0o755
 
 
+def test_a_folder_used_with_another_database_before_is_ours(data: Path) -> None:
+    (data / "sessions").mkdir(parents=True)
+    with embedded.running(data, durable=False):
+        pass
+
+
 def test_a_cluster_of_another_version_is_left_alone(data: Path) -> None:
     (data / "postgres").mkdir(parents=True)
     (data / "postgres" / "PG_VERSION").write_text("17\n")
