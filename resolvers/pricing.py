@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from domain import access
 from resolvers.context import Info
 from resolvers.named import INPUT, Id, found, found_if_given
 from schema.pricing import Price, PricePayload, PriceResult, SetPriceInput
@@ -33,6 +34,9 @@ class PricingMutations:
     async def cancel_price(self, info: Info, price_id: Id, dry_run: bool = False) -> PriceResult:
         """Only a price that has not begun, or that no usage depends on."""
         viewer = info.context.signed_in
+        if viewer.home is None:  # who sees all is never told that there is nothing
+            access.require(viewer, "price:write")
+            access.require(viewer, "price:read")
         timeline = await stories.cancel_price(info.context.core, viewer, found("prc", price_id), dry_run=dry_run)
         return _payload(timeline)
 

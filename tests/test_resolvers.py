@@ -25,6 +25,7 @@ TOP_UP = """mutation ($input: TopUpInput!) { topUp(input: $input) { ... on Money
   transactions { id operationId operation { id kind transactions { id operation { id } } } wallet { version } } } } }"""
 SET_PRICE = """mutation ($input: SetPriceInput!) { setPrice(input: $input) { ... on PricePayload {
   price { id tenant { id } } timeline { id } } } }"""
+CANCEL_PRICE = "mutation ($id: ID!) { cancelPrice(id: $id, dryRun: true) { __typename } }"
 RECORD_USAGE = "mutation ($input: RecordUsageInput!) { recordUsage(input: $input) { __typename } }"
 RUN_BILLING = """mutation ($input: RunBillingInput!) { runBilling(input: $input) { ... on BillingPayload {
   run { id tenants done invoiceCount locked amounts { currency billedMinor collectedMinor }
@@ -216,6 +217,17 @@ async def test_the_payload_of_what_moved_money_never_fails_for_a_permission_to_r
         assert list(payload["wallet"]["owner"].values()) == [name, {"version": 1}]
         assert payload["wallet"]["asOf"] == {"version": 0}
         assert payload["transactions"][0]["wallet"]["owner"] == {"name": name}
+
+
+@pytest.mark.parametrize("permissions", [("price:write",), ("price:read",), ("wallet:read",)])
+async def test_who_sees_all_tenants_is_told_what_it_may_not_cancel(place: Place, permissions: tuple[str, ...]) -> None:
+    program = await place.token(*permissions)
+    query = "query ($id: ID!) { tenant(id: $id) { prices { edges { node { id } } } } }"
+    (price,) = (await place.admin.get(query, id=place.tenant_id))["prices"]["edges"]
+    for price_id in (price["node"]["id"], "prc_" + "0" * 32):
+        assert await program.code(CANCEL_PRICE, id=price_id) == "FORBIDDEN"
+    bound = await place.token("price:read", tenant_id=place.other_id)
+    assert await bound.code(CANCEL_PRICE, id=price["node"]["id"]) == "NOT_FOUND"
 
 
 @pytest.mark.parametrize("query", ["{ myWallet { id } }", "{ wallets { totalCount } }", '{ node(id: "x") { id } }'])
