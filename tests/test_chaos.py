@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -52,7 +53,7 @@ async def chance(world: World, tenants: list[UUID], dice: random.Random) -> bool
 @pytest.mark.parametrize("seed", range(3))
 async def test_whatever_several_processes_do_at_once_the_store_is_whole(world: World, seed: int) -> None:
     dice = random.Random(seed)
-    terms: tuple[dict[str, int], ...] = (
+    terms: tuple[dict[str, Any], ...] = (
         {},
         {"grace_days": 3},
         {"finalization_days": 4},
