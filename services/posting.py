@@ -108,6 +108,8 @@ class Posting:
                         await self._carry(connection, await self._without_held(connection, batch))
                         batch, self._retrying = [], False
             except Exception as error:  # whatever keeps us from the database: this task must outlive it
+                if self._task is not None and self._task.cancelling():
+                    raise  # but not its own end, where letting the connection go has failed
                 batch = await self._after_loss(batch, error)
 
     async def _next(self) -> list[_Waiting]:
