@@ -9,24 +9,16 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.theme import ASSETS
+
 COOKIE = "tijori_session"
 ENTRANCES = ("/login", "/logout")
 FILES = ("/assets/", "/_nicegui", "/favicon")
 SAFE = ("GET", "HEAD", "OPTIONS")
-# A navigation that begins here carries the cookie. Once in five seconds at most, lest it go round for ever; without
-# the fragment, which would make it no navigation at all.
-COME_IN = """<!doctype html>
+# A navigation that begins on this page carries the cookie.
+COME_IN = f"""<!doctype html>
 <html lang="en"><head><title>Tijori</title><meta name="color-scheme" content="light dark"></head>
-<body><p><a href="" id="on">Go on to Tijori</a></p><script>
-const here = location.pathname + location.search;
-const last = JSON.parse(sessionStorage.getItem("tijori_door") || "{}");
-document.getElementById("on").href = here;
-if (last.here !== here || Date.now() - last.at > 5000) {
-  sessionStorage.setItem("tijori_door", JSON.stringify({ here, at: Date.now() }));
-  document.getElementById("on").hidden = true;
-  location.replace(here);
-}
-</script></body></html>
+<body><a href="">Go on to Tijori</a><script src="{ASSETS}/door.js"></script></body></html>
 """
 NO_STORE = {"cache-control": "no-store", "vary": "Cookie, Sec-Fetch-Site"}
 
