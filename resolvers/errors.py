@@ -1,4 +1,4 @@
-"""Refusals as members of the result unions: one line each, and a test that none is untranslated."""
+"""Refusals as members of the result unions: a few lines each, and a test that none is untranslated."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,1 +1,1 @@
-"""Composition: settings, clock, the embedded database, app, auth, bus, command line. Nobody imports it."""
+"""Composition: settings, data folder, embedded database, app, endpoint, bus, demo, command line. Nobody imports it."""
