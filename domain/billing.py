@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.ledger import InvoiceStatus
-from domain.money import MOST_MINOR, divide_half_up
+from domain.money import MOST_MINOR, divide_half_up, subtract
 from domain.pricing import Price, Stretch, charge
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
@@ -148,7 +148,7 @@ def _lines(kind: LineKind, totals: Iterable[UsageTotal], of_price: dict[UUID, St
 
 
 def _line(kind: LineKind, total: UsageTotal, stretch: Stretch, zone: str) -> Line | None:
-    quantity = total.quantity - total.billed_quantity
+    quantity = subtract(total.quantity, total.billed_quantity)
     if not quantity:
         return None
     price = stretch.price

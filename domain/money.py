@@ -43,6 +43,11 @@ def add(amounts: Iterable[Decimal]) -> Decimal:
     return total
 
 
+def subtract(amount: Decimal, less: Decimal) -> Decimal:
+    """Exactly."""
+    return _EXACT.subtract(amount, less)
+
+
 def round_to_minor(amount: Decimal) -> int:
     """Whole minor units, half away from zero: once per invoice line, nowhere else."""
     return int(amount.quantize(_ONE, context=_ROUND))

@@ -66,7 +66,6 @@ class Wallet:
     """A wallet as stored now."""
 
     id: UUID
-    is_tenants: bool
     currency: Currency
     state: WalletState
     created_at: datetime

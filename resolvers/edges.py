@@ -42,7 +42,7 @@ class Loaders(WalletEdges, Edges):
         uuid = ids.read("ten", tenant.id)
         if uuid is None or not access.sees_balance(self.viewer, uuid):
             raise Forbidden("This needs the permission wallet:read.")
-        return await self.wallet(strawberry.ID(tenant.id.replace("ten", "wal", 1)))
+        return await self.wallet(strawberry.ID(ids.make("wal", uuid)))
 
     async def user_tenant(self, user: User) -> Tenant | None:
         """Where the viewer may read tenants."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from domain import ids
+from domain import ids, inputs
 from domain.refusals import NotFound
 
 Id = Annotated[strawberry.ID, strawberry.argument(name="id")]
@@ -32,3 +32,8 @@ def found_if_given(kind: ids.Kind, text: str | None) -> UUID | None:
 def all_found(kind: ids.Kind, texts: Sequence[str] | None) -> list[UUID] | None:
     """The same for an optional list."""
     return None if texts is None else [found(kind, text) for text in texts]
+
+
+def checked_text(name: str, text: str | None) -> str | None:
+    """An optional argument to look for; BadInput for what no text of ours can be."""
+    return None if text is None else inputs.text(name, text, inputs.LONGEST_NAME)

@@ -11,7 +11,7 @@ from domain.access import Viewer
 from domain.refusals import BadInput
 from resolvers import paging
 from resolvers.context import Info
-from resolvers.named import INPUT, OptionalId, found_if_given
+from resolvers.named import INPUT, OptionalId, checked_text, found_if_given
 from schema.node import shown
 from schema.paging import Connection, Page
 from schema.people import (
@@ -79,7 +79,11 @@ class PeopleQueries:
         self, info: Info, first: int | None = 50, after: str | None = None, search: str | None = None
     ) -> Connection[Tenant]:
         """Newest first; search finds parts of names, and external ids."""
-        viewer, asked, text = info.context.signed_in, paging.forward(Page(first, after), paging.read_uuid), find(search)
+        viewer, asked, text = (
+            info.context.signed_in,
+            paging.forward(Page(first, after), paging.read_uuid),
+            checked_text("search", search),
+        )
 
         async def count() -> int | None:
             return await people_queries.count_tenants(viewer, text)
@@ -159,18 +163,13 @@ class PeopleMutations:
 
 async def list_users(viewer: Viewer, page: Page, search: str | None, tenant_id: UUID | None) -> Connection[User]:
     """Those that the viewer sees, newest first; of one tenant where it is given."""
-    asked, text = paging.forward(page, paging.read_uuid), find(search)
+    asked, text = paging.forward(page, paging.read_uuid), checked_text("search", search)
 
     async def count() -> int | None:
         return await people_queries.count_users(viewer, text, tenant_id=tenant_id)
 
     rows = await people_queries.list_users(viewer, text, asked.limit, asked.key, tenant_id=tenant_id)
     return paging.connection(rows, asked, User.of, lambda row: row.id.hex, count)
-
-
-def find(search: str | None) -> str | None:
-    """A text to be found."""
-    return None if search is None else inputs.text("search", search, inputs.LONGEST_NAME)
 
 
 def shown_owner(owner: people.Tenant | people.User) -> Tenant | User:
@@ -181,9 +180,7 @@ def shown_owner(owner: people.Tenant | people.User) -> Tenant | User:
 def _give_dry_wallet(shown_owner: Tenant | User, owner: people.Tenant | people.User, currency: str) -> None:
     """What a dry run would make leads to the wallet that it would make, and back."""
     state = rules.WalletState(0, owner.created_at, 0, 0, 0)
-    would_be = rules.Wallet(
-        owner.id, isinstance(owner, people.Tenant), stories.iso_currency(currency), state, owner.created_at
-    )
+    would_be = rules.Wallet(owner.id, stories.iso_currency(currency), state, owner.created_at)
     shown_owner.dry_wallet = wallet = Wallet.of(would_be, dry=True)
     wallet.dry_owner = shown_owner
 

@@ -9,8 +9,7 @@ from domain import access, ids
 from domain.ledger import TransactionReason, TransactionType
 from resolvers import paging, shapes
 from resolvers.context import Info, RequestContext
-from resolvers.named import INPUT, Id, found
-from resolvers.people import find
+from resolvers.named import INPUT, Id, checked_text, found
 from schema.ledger import Operation, TransactionFilter
 from schema.paging import Connection, Page
 from schema.wallets import (
@@ -138,9 +137,9 @@ def wallet_filter(where: WalletFilter | None) -> wallet_queries.WalletFilter:
     return wallet_queries.WalletFilter(
         locked=where.locked,
         due=where.due,
-        currency=find(where.currency),
+        currency=checked_text("currency", where.currency),
         available_below=where.available_below,
-        search=find(where.search),
+        search=checked_text("search", where.search),
     )
 
 

@@ -7,17 +7,13 @@ from uuid import UUID
 
 from domain.commands import Command
 from domain.ledger import Account, InvoiceStatus, OpenHold, OpenInvoice, Operation, Transaction
-from domain.money import Currency
-from domain.wallets import WalletState
 from services import posting_rows, rating
 from services.posting_batch import KnownOperation, Outcome, Posted, Written
-from services.rows import TRANSACTION_COLUMNS, columns, read_transaction
+from services.rows import TRANSACTION_COLUMNS, WALLET_COLUMNS, columns, read_currency, read_state, read_transaction
 from services.transactions import Connection, Row
 
-_LOCK = """
-SELECT id, currency, currency_exponent, version, updated_at, total, locked, due,
-    funds_locked_at, manual_locked_at, locks_at, hash
-FROM wallets WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE
+_LOCK = f"""
+SELECT {WALLET_COLUMNS}, w.hash FROM wallets w WHERE w.id = ANY($1::uuid[]) ORDER BY w.id FOR NO KEY UPDATE
 """
 _UNHELD = "SELECT id FROM wallets WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
 _UNHELD_TENANTS = "SELECT id FROM tenants WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
@@ -96,10 +92,14 @@ async def lock(connection: Connection, wallet_ids: set[UUID]) -> tuple[dict[UUID
     accounts = {}
     for row in rows:
         wallet_id = row["id"]
-        state = WalletState(*row[3:11])
-        currency = Currency(row["currency"], row["currency_exponent"])
+        state = read_state(row)
         accounts[wallet_id] = Account(
-            wallet_id, currency, state, invoices.get(wallet_id, ()), holds.get(wallet_id, ()), state.version
+            wallet_id,
+            read_currency(row),
+            state,
+            invoices.get(wallet_id, ()),
+            holds.get(wallet_id, ()),
+            state.version,
         )
     return accounts, {row["id"]: row["hash"] for row in rows}
 

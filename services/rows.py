@@ -52,13 +52,24 @@ def read_after(row: Row) -> WalletState:
     )
 
 
-WALLET_COLUMNS = """w.id, w.tenant_id, w.currency, w.currency_exponent, w.version, w.updated_at, w.total, w.locked,
-    w.due, w.funds_locked_at, w.manual_locked_at, w.locks_at, w.created_at"""
+STATE_COLUMNS = """w.version, w.updated_at, w.total, w.locked, w.due, w.funds_locked_at, w.manual_locked_at,
+    w.locks_at"""
+WALLET_COLUMNS = f"w.id, w.currency, w.currency_exponent, w.created_at, {STATE_COLUMNS}"
 
 
 def read_wallet(row: Row) -> Wallet:
     """Of a row of WALLET_COLUMNS."""
-    state = WalletState(
+    return Wallet(row["id"], read_currency(row), read_state(row), row["created_at"])
+
+
+def read_currency(row: Row) -> Currency:
+    """With the exponent that was copied to the wallet."""
+    return Currency(row["currency"], row["currency_exponent"])
+
+
+def read_state(row: Row) -> WalletState:
+    """Of a row of STATE_COLUMNS."""
+    return WalletState(
         row["version"],
         row["updated_at"],
         row["total"],
@@ -68,8 +79,6 @@ def read_wallet(row: Row) -> Wallet:
         row["manual_locked_at"],
         row["locks_at"],
     )
-    currency = Currency(row["currency"], row["currency_exponent"])
-    return Wallet(row["id"], row["tenant_id"] is not None, currency, state, row["created_at"])
 
 
 PRICE_COLUMNS = "id, wallet_id, service, unit, model, unit_price, effective_from, created_at"
@@ -89,6 +98,6 @@ def read_price(row: Row) -> Price:
     )
 
 
-def columns(rows: Iterable[tuple[object, ...]], width: int = 0) -> list[tuple[object, ...]]:
-    """Rows as the arrays that unnest takes; `width` empty ones where there may be no row."""
-    return list(zip(*rows, strict=True)) or [()] * width
+def columns(rows: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """Rows, of which there is at least one, as the arrays that unnest takes."""
+    return list(zip(*rows, strict=True))

@@ -11,7 +11,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from domain import access, inputs
 from domain.access import Viewer
 from domain.billing import FIRST_YEAR, UsageTotal, charge_so_far, month_text
-from domain.money import MOST_MINOR, MOST_QUANTITY, QUANTITY_DECIMALS
+from domain.money import MOST_MINOR, MOST_QUANTITY, QUANTITY_DECIMALS, add
 from domain.pricing import charge, stretches
 from domain.refusals import BadInput, NotFound
 from domain.usage import MOST_EVENTS, Known, RecordedEvent, Tally, TenantFacts, UsageEvent, tally
@@ -197,7 +197,7 @@ def _totals(events: Iterable[RecordedEvent], tenants: dict[UUID, TenantFacts]) -
     for recorded in events:
         key = (recorded.event.wallet_id, recorded.month, recorded.event.service, recorded.price_id)
         quantity, count = sums.get(key, (Decimal(0), 0))
-        sums[key] = (quantity + recorded.event.quantity, count + 1)
+        sums[key] = (add((quantity, recorded.event.quantity)), count + 1)
     rows: list[tuple[object, ...]] = []
     for (wallet_id, month, service, price_id), (quantity, count) in sums.items():
         closed = tenants[wallet_id].newest_closed
@@ -224,7 +224,7 @@ async def list_monthly_usage(
     for row in rows:
         pairs = zip(row["prices"], row["quantities"], strict=True)
         totals = [UsageTotal(row["month"], row["service"], p, quantity, Decimal(0)) for p, quantity in pairs]
-        quantity = sum((total.quantity for total in totals), Decimal(0))
+        quantity = add(total.quantity for total in totals)
         found.append(
             MonthlyUsage(
                 tenant_id,

@@ -24,7 +24,7 @@ async def test_a_wallet_keeps_its_currency_and_its_exponent(world: World, curren
     tenant = await world.tenant(currency=currency)
     await world.top_up(tenant, 1)
     found = (await load_wallets(world.core, [tenant]))[tenant]
-    assert (found.id, found.is_tenants, found.currency) == (tenant, True, Currency(currency, exponent))
+    assert (found.id, found.currency) == (tenant, Currency(currency, exponent))
     assert found.state.total == 1
 
 
