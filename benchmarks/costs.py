@@ -13,7 +13,7 @@ PARTS = {
     "/domain/": "deciding",
     "/services/posting_store": "the posting's rows: read, and as arrays to write",
     "/services/posting": "the posting task: queue, batch, answers",
-    "/services/transactions": "the posting task: queue, batch, answers",
+    "/services/database": "the posting task: queue, batch, answers",
     "/services/": "other services",
     "/resolvers/": "resolvers and the types they fill",
     "/schema/": "resolvers and the types they fill",

@@ -16,7 +16,7 @@ from server import metrics
 from server.graphql_http import GraphQLEndpoint, graphiql_files
 from server.settings import Settings
 from server.sockets import Sockets
-from services.transactions import read
+from services.database import read
 
 _BEARER = b"bearer "
 

@@ -14,8 +14,8 @@ import asyncpg
 import structlog
 
 from domain.ledger import Transaction
+from services.database import DATABASE_AWAY
 from services.feed import Feed
-from services.transactions import DATABASE_AWAY
 
 CHANNEL = "tijori_wallets"
 POLL_SECONDS = 2.0

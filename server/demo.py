@@ -26,11 +26,11 @@ from server.settings import Settings
 from services.billing import run_billing
 from services.clock import Clock
 from services.core import Core
+from services.database import now
 from services.identity import new_uuid
 from services.people import NewTenant, NewUser, create_tenant, create_user
 from services.people_queries import has_users, list_tenants
 from services.pricing import NewPrice, set_price
-from services.transactions import now
 from services.usage import record_usage
 from services.wallet_queries import LogFilter, list_transactions
 from services.wallets import top_up

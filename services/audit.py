@@ -7,8 +7,8 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from domain.access import Viewer
 from models.people import AuditEntry
 from services.clock import Clock
+from services.database import now
 from services.identity import new_uuid
-from services.transactions import now
 
 Facts = Mapping[str, object]
 

@@ -21,10 +21,10 @@ from domain.refusals import BadInput, Fault, NotFound, NotPossible, Refusal
 from services import audit
 from services.billing_queries import RunAmounts, RunRecord, list_run_invoices, load_run
 from services.core import Core
+from services.database import now, read, write
 from services.identity import new_uuid
 from services.people_queries import load_tenants
 from services.posting_batch import Posted
-from services.transactions import now, read, write
 
 AWAITED_TENANTS = 100
 """A run over more tenants is answered at once, and watched."""

@@ -14,7 +14,7 @@ from domain.billing import (
     LineKind,
 )
 from domain.ledger import InvoiceStatus
-from services.transactions import Row, read
+from services.database import Row, read
 from services.wallet_queries import COUNT_LIMIT, capped
 
 _INVOICE = """

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from domain.ledger import Transaction
 from services.clock import Clock
-from services.transactions import read
+from services.database import read
 from services.wallet_queries import LogFilter, list_transactions
 
 RING = 256

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.ledger import HoldStatus
-from services.transactions import Row, read
+from services.database import Row, read
 from services.wallet_queries import COUNT_LIMIT, capped
 
 # What a hold is for is said by its HOLD in the log, whose version is its number.

@@ -20,8 +20,8 @@ from domain.refusals import BadInput, NotFound, NotPossible
 from models.people import Tenant, User
 from services import audit, passwords
 from services.core import Core
+from services.database import now, write
 from services.identity import new_uuid
-from services.transactions import now, write
 
 T = TypeVar("T")
 

@@ -19,8 +19,8 @@ from domain.refusals import Unavailable
 from services import posting_store as store
 from services import rating
 from services.clock import Clock
+from services.database import AWAY, BUSY, DATABASE_AWAY, HELD, Connection, posting_connection, posting_transaction
 from services.posting_batch import Batch, Outcome, Posted
-from services.transactions import AWAY, BUSY, DATABASE_AWAY, HELD, Connection, posting_connection, posting_transaction
 
 QUEUE_LIMIT = 10_000
 LARGEST_BATCH = 512

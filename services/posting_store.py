@@ -8,9 +8,9 @@ from uuid import UUID
 from domain.commands import Command
 from domain.ledger import Account, InvoiceStatus, OpenHold, OpenInvoice, Operation, Transaction
 from services import posting_rows, rating
+from services.database import Connection, Row
 from services.posting_batch import KnownOperation, Outcome, Posted, Written
 from services.rows import TRANSACTION_COLUMNS, WALLET_COLUMNS, columns, read_currency, read_state, read_transaction
-from services.transactions import Connection, Row
 
 _LOCK = f"""
 SELECT {WALLET_COLUMNS}, w.hash FROM wallets w WHERE w.id = ANY($1::uuid[]) ORDER BY w.id FOR NO KEY UPDATE

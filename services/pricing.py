@@ -15,9 +15,9 @@ from domain.pricing import Price, PriceModel, Stretch, in_force, stretches
 from domain.refusals import BadInput, NotFound, NotPossible, PeriodClosed
 from services import audit
 from services.core import Core
+from services.database import now, read, write
 from services.identity import new_uuid
 from services.rows import PRICE_COLUMNS, read_price
-from services.transactions import now, read, write
 
 # Usage and closing take this row too: a timeline never changes under them. What is closed is read by a statement of its
 # own: the one that waits for the row still sees what was before the wait.

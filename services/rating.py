@@ -9,8 +9,8 @@ from domain.billing import MonthBill, UsageTotal, close_months, month_of, months
 from domain.commands import CloseMonths, Command, Issue, Tick
 from domain.draft import Issued
 from domain.pricing import Price, Stretch, stretches
+from services.database import Connection, Row
 from services.rows import PRICE_COLUMNS, columns, read_price
-from services.transactions import Connection, Row
 
 # Closing excludes recordUsage, setPrice and cancelPrice of the tenant: they take this lock too.
 _LOCK = "SELECT id FROM tenants WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE"

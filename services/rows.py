@@ -6,7 +6,7 @@ from domain.ledger import Transaction, TransactionReason, TransactionType
 from domain.money import Currency
 from domain.pricing import Price, PriceModel
 from domain.wallets import Wallet, WalletState
-from services.transactions import Row
+from services.database import Row
 
 TRANSACTION_COLUMNS = """t.wallet_id, t.version, t.operation_id, t.type, t.reason, t.amount, t.locked_amount,
     t.due_amount, t.total_after, t.locked_after, t.due_after, t.funds_locked_at, t.manual_locked_at, t.locks_at,

@@ -14,8 +14,8 @@ from domain.billing import (
     projected_charge,
 )
 from services.core import Core
+from services.database import now, read
 from services.rows import PRICE_COLUMNS, read_price
-from services.transactions import now, read
 
 _LAST_MONTHS = """
 SELECT k.id, m.month, CASE WHEN i.status <> 'VOID' THEN i.total ELSE 0 END AS total FROM unnest($1::uuid[]) AS k(id)

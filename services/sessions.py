@@ -19,9 +19,9 @@ from domain.refusals import BadInput, Forbidden, NotFound, NotPossible
 from models.people import ApiToken, Session, Tenant, User
 from services import audit, passwords
 from services.core import Core
+from services.database import now, read, reading, write
 from services.identity import new_uuid
 from services.people import e164, read_user
-from services.transactions import now, read, reading, write
 
 SESSION_DAYS = 7
 CACHE_SECONDS = 2.0

@@ -3,7 +3,7 @@
 import asyncio
 
 from services.core import Core
-from services.transactions import read
+from services.database import read
 from services.wallets import tick
 
 _DUE = """

@@ -16,8 +16,8 @@ from domain.pricing import charge, stretches
 from domain.refusals import BadInput, NotFound
 from domain.usage import MOST_EVENTS, Known, RecordedEvent, Tally, TenantFacts, UsageEvent, tally
 from services.core import Core
+from services.database import Row, now, read, write
 from services.rows import PRICE_COLUMNS, WALLET_COLUMNS, columns, read_price, read_wallet
-from services.transactions import Row, now, read, write
 from services.wallet_queries import COUNT_LIMIT, capped
 
 # In turn, never shared: a stream of requests that share a lock would keep postings, prices and closings waiting for

@@ -11,8 +11,8 @@ from domain.ledger import Operation, Transaction, TransactionReason, Transaction
 from domain.refusals import BadInput
 from domain.wallets import Wallet, WalletState
 from services.core import Core
+from services.database import Row, now, read
 from services.rows import TRANSACTIONS, WALLET_COLUMNS, read_after, read_transaction, read_wallet
-from services.transactions import Row, now, read
 from services.wallets import tick
 
 COUNT_LIMIT = 10_000

@@ -11,9 +11,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("domain", "models", "services", "schema", "resolvers", "dashboard", "server", "migrations")
 LONGEST_FUNCTION = 70
 
-OPENERS_OF_TRANSACTIONS = {"services/transactions.py"}
+OPENERS_OF_TRANSACTIONS = {"services/database.py"}
 READERS_OF_THE_ENVIRONMENT = {"server/settings.py"}
-CLOCKS = {"services/clock.py", "services/transactions.py"}
+CLOCKS = {"services/clock.py", "services/database.py"}
 NOW = {"now", "utcnow", "today", "time", "time_ns"}
 TELLERS = {"datetime", "date", "time"}
 MONEY = ("domain/", "models/", "services/")

@@ -1,4 +1,4 @@
-"""The one place that opens database transactions, and that tells a database away from a statement refused."""
+"""The door to the database: the one place that opens its transactions, and that tells it being away from a refusal."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
