@@ -23,7 +23,7 @@ from schema.people import Tenant, User
 from schema.pricing import Price
 from schema.usage import MonthlyUsage
 from schema.wallets import Wallet
-from services import billing_queries, pricing, usage
+from services import billing_queries, pricing_queries, usage
 from services.billing_queries import InvoiceFilter
 
 
@@ -66,7 +66,7 @@ class Loaders(WalletEdges, Edges):
         if uuid is None:
             return paging.empty()
         name = None if service is None else inputs.text("service", service, inputs.LONGEST_NAME)
-        found, now = await pricing.load_timelines(self._context.core, uuid, name)
+        found, now = await pricing_queries.load_timelines(self._context.core, uuid, name)
         stretches = [stretch for stretch in found if at is None or stretch.holds(at)]
 
         def place(stretch: Stretch) -> tuple[str, datetime]:

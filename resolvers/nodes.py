@@ -14,7 +14,7 @@ from resolvers.wallets import find_wallet
 from schema.node import Node
 from schema.people import Tenant, User
 from schema.pricing import Price
-from services import billing_queries, people_queries, pricing, wallet_queries
+from services import billing_queries, people_queries, pricing_queries, wallet_queries
 
 
 @strawberry.type
@@ -64,10 +64,10 @@ async def _operation(_context: RequestContext, viewer: Viewer, text: str) -> Nod
 
 async def _price(context: RequestContext, viewer: Viewer, text: str) -> Node | None:
     uuid = ids.read("prc", text)
-    price = await pricing.find_price(viewer, uuid) if uuid else None
+    price = await pricing_queries.find_price(viewer, uuid) if uuid else None
     if price is None:
         return None
-    stretches, now = await pricing.load_timelines(context.core, price.wallet_id, price.service)
+    stretches, now = await pricing_queries.load_timelines(context.core, price.wallet_id, price.service)
     return next((Price.of(stretch, now) for stretch in stretches if stretch.price.id == uuid), None)
 
 

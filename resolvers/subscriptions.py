@@ -13,8 +13,9 @@ from domain import access, ids
 from domain.refusals import BadInput, NotFound, Unavailable
 from resolvers.context import Info, RequestContext
 from resolvers.wallets import wallet_filter
+from schema.events import WalletChange, WalletEvent, WalletSnapshot
 from schema.ledger import Transaction
-from schema.wallets import Wallet, WalletChange, WalletEvent, WalletFilter, WalletSnapshot, WalletState
+from schema.wallets import Wallet, WalletFilter, WalletState
 from services.feed import Changes
 from services.wallet_queries import load_changed, load_wallets
 

@@ -15,8 +15,9 @@ from domain.pricing import Price, PriceModel, Stretch, in_force, stretches
 from domain.refusals import BadInput, NotFound, NotPossible, PeriodClosed
 from services import audit
 from services.core import Core
-from services.database import now, read, write
+from services.database import now, write
 from services.identity import new_uuid
+from services.pricing_queries import find_price
 from services.rows import PRICE_COLUMNS, read_price
 
 # Usage and closing take this row too: a timeline never changes under them. What is closed is read by a statement of its
@@ -24,11 +25,9 @@ from services.rows import PRICE_COLUMNS, read_price
 _LOCK = "SELECT id FROM tenants WHERE id = $1 AND closed_at IS NULL FOR NO KEY UPDATE"
 _OPEN_FROM = "SELECT ends_at FROM billing_months WHERE wallet_id = $1 ORDER BY month DESC LIMIT 1"
 _TIMELINE = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = $1 AND service = $2"
-_TIMELINES = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = $1 AND ($2::text IS NULL OR service = $2)"
 _INSERT = f"INSERT INTO prices ({PRICE_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
 _DELETE = "DELETE FROM prices WHERE wallet_id = $1 AND id = $2"
 _DEPENDS = "SELECT 1 FROM usage_totals WHERE wallet_id = $1 AND price_id = $2 LIMIT 1"
-_FIND = f"SELECT {PRICE_COLUMNS} FROM prices WHERE id = $1"
 # What occurred in the new stretch counts at its price from now on; only open months can hold such usage.
 _MOVE_USAGE = """
 WITH moved AS (
@@ -119,21 +118,6 @@ async def cancel_price(core: Core, viewer: Viewer, price_id: UUID, *, dry_run: b
         return Timeline(stretch, stretches(after), instant)
 
     return await write(work)
-
-
-async def find_price(viewer: Viewer, price_id: UUID) -> Price | None:
-    """None for what is missing and for what the viewer does not see."""
-    rows = await read(_FIND, price_id)
-    if not rows:
-        return None
-    price = read_price(rows[0])
-    return price if access.reads(viewer, "price:read", price.wallet_id) else None
-
-
-async def load_timelines(core: Core, tenant_id: UUID, service: str | None) -> tuple[list[Stretch], datetime]:
-    """Of one service or of all, oldest stretch first within each; and the instant from which they are seen."""
-    rows = await read(_TIMELINES, tenant_id, service)
-    return stretches(read_price(row) for row in rows), await now(core.clock)
 
 
 async def _lock(connection: BaseDBAsyncClient, tenant_id: UUID) -> datetime | None:

@@ -16,7 +16,10 @@ from playwright.sync_api import sync_playwright
 from server.embedded import Server
 from tests import database
 
+# No deadline: how long an example takes says nothing on a machine that runs other tests beside it.
+settings.register_profile("default", deadline=None)
 settings.register_profile("proof", max_examples=3000, deadline=None)
+settings.load_profile("default")
 
 SHARED = pytest.StashKey[Server]()
 LATER = pytest.StashKey[ExitStack]()

@@ -11,7 +11,8 @@ from domain import access
 from domain.access import viewer_of_token
 from domain.pricing import PriceStatus
 from domain.refusals import BadInput, Forbidden, NotFound, NotPossible, PeriodClosed
-from services.pricing import NewPrice, Timeline, cancel_price, find_price, load_timelines, set_price
+from services.pricing import NewPrice, Timeline, cancel_price, set_price
+from services.pricing_queries import find_price, load_timelines
 from tests.world import World, at, opened_world
 
 world = opened_world
