@@ -107,7 +107,9 @@ def decide(account: Account, command: Command, now: datetime) -> Decision:
 
 
 def _top_up(draft: Draft, command: TopUp) -> Decision:
-    draft.move(TransactionType.CREDIT, TransactionReason.TOP_UP, amount=command.amount, description=command.description)
+    draft.write(
+        TransactionType.CREDIT, TransactionReason.TOP_UP, amount=command.amount, description=command.description
+    )
     return draft.settled()
 
 
@@ -127,7 +129,7 @@ def _adjust(draft: Draft, command: AdjustBalance) -> Decision:
     if -change > state.available:
         raise InsufficientFunds(state.available, -change, currency)
     kind = TransactionType.CREDIT if change > 0 else TransactionType.DEBIT
-    draft.move(kind, TransactionReason.ADJUSTMENT, amount=change, description=command.description)
+    draft.write(kind, TransactionReason.ADJUSTMENT, amount=change, description=command.description)
     return draft.settled()
 
 
@@ -166,7 +168,7 @@ def _issue(draft: Draft, command: Issue) -> Decision:
 def _credit(draft: Draft, invoice: OpenInvoice) -> OpenInvoice:
     """A total below zero (corrections) comes back as money, which collects what is due; zero only closes."""
     if invoice.total < 0:
-        draft.move(
+        draft.write(
             TransactionType.CREDIT,
             TransactionReason.INVOICE,
             amount=-invoice.total,
@@ -180,7 +182,7 @@ def _credit(draft: Draft, invoice: OpenInvoice) -> OpenInvoice:
 def _fall_due(draft: Draft, invoice: OpenInvoice, grace_days: int) -> OpenInvoice:
     invoice = replace(invoice, status=InvoiceStatus.DUE, locks_at=draft.now + timedelta(days=grace_days))
     draft.invoices = (*draft.invoices, invoice)
-    draft.move(
+    draft.write(
         TransactionType.DUE,
         TransactionReason.INVOICE,
         due=invoice.total,
@@ -195,7 +197,7 @@ def _hold(draft: Draft, invoice: OpenInvoice, finalization_days: int) -> OpenInv
     """PENDING: the amount is held until the window ends."""
     number = draft.state.version + 1
     invoice = replace(invoice, finalizes_at=draft.now + timedelta(days=finalization_days), hold=number)
-    draft.move(
+    draft.write(
         TransactionType.HOLD,
         TransactionReason.INVOICE,
         locked=invoice.total,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.billing import MonthBill
 from domain.ledger import (
@@ -38,6 +39,13 @@ class Decision:
     ended: tuple[EndedHold, ...] = ()
 
 
+class Locks(NamedTuple):
+    """Since when each of the two is on."""
+
+    funds: datetime | None
+    manual: datetime | None
+
+
 class Draft:
     """The transactions of one operation on one wallet, in the making."""
 
@@ -63,11 +71,11 @@ class Draft:
         description: str = "",
         invoice: int | None = None,
         hold: int | None = None,
-        funds_locked_at: datetime | None = None,
-        manual_locked_at: datetime | None = None,
+        locks: Locks | None = None,
     ) -> None:
-        """One more transaction. The two locks are as given, so that whoever changes one says both."""
+        """One more transaction. Both locks stay as they are, unless given."""
         was = self.state
+        funds_locked_at, manual_locked_at = locks or Locks(was.funds_locked_at, was.manual_locked_at)
         total = was.total + amount
         if not within_limits(total) or not within_limits(was.due + due):
             raise NotPossible("A balance beyond ±9,007,199,254,740,991 minor units cannot be kept exactly.")
@@ -100,32 +108,6 @@ class Draft:
             )
         )
 
-    def move(
-        self,
-        kind: TransactionType,
-        reason: TransactionReason,
-        *,
-        amount: int = 0,
-        locked: int = 0,
-        due: int = 0,
-        description: str = "",
-        invoice: int | None = None,
-        hold: int | None = None,
-    ) -> None:
-        """One more transaction that leaves both locks as they are."""
-        self.write(
-            kind,
-            reason,
-            amount=amount,
-            locked=locked,
-            due=due,
-            description=description,
-            invoice=invoice,
-            hold=hold,
-            funds_locked_at=self.state.funds_locked_at,
-            manual_locked_at=self.state.manual_locked_at,
-        )
-
     def collect(self) -> None:
         """Collect DUE invoices, oldest first, each whole, stopping at the first that does not fit."""
         for invoice in self.invoices:
@@ -137,7 +119,7 @@ class Draft:
 
     def settle(self, invoice: OpenInvoice, hold: int | None = None) -> None:
         """Pay an invoice whole, out of its hold where it has one; then it is due no more."""
-        self.move(
+        self.write(
             TransactionType.DEBIT,
             TransactionReason.INVOICE,
             amount=-invoice.total,
@@ -148,7 +130,7 @@ class Draft:
         )
         self.close(invoice, InvoiceStatus.PAID)
         if invoice.status is InvoiceStatus.DUE:
-            self.move(
+            self.write(
                 TransactionType.DUE,
                 TransactionReason.SETTLED,
                 due=-invoice.total,
@@ -172,9 +154,9 @@ class Draft:
         was = self.state
         reason = TransactionReason.INSUFFICIENT_FUNDS
         if was.funds_locked_at and was.due == 0:
-            self.write(TransactionType.UNLOCK, reason, manual_locked_at=was.manual_locked_at)
+            self.write(TransactionType.UNLOCK, reason, locks=Locks(None, was.manual_locked_at))
         elif not was.funds_locked_at and (first := self._first_grace_end()) and first <= self.now:
-            self.write(TransactionType.LOCK, reason, funds_locked_at=self.now, manual_locked_at=was.manual_locked_at)
+            self.write(TransactionType.LOCK, reason, locks=Locks(self.now, was.manual_locked_at))
 
     def set_manual_lock(self, on: bool, description: str) -> None:
         """Turn the lock by hand on or off."""
@@ -182,8 +164,7 @@ class Draft:
             TransactionType.LOCK if on else TransactionType.UNLOCK,
             TransactionReason(LockReason.MANUAL),
             description=description,
-            funds_locked_at=self.state.funds_locked_at,
-            manual_locked_at=self.now if on else None,
+            locks=Locks(self.state.funds_locked_at, self.now if on else None),
         )
 
     def settled(self) -> Decision:

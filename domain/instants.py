@@ -37,7 +37,7 @@ def _expire_hold(draft: Draft, instant: datetime) -> bool:
     hold = next((h for h in draft.holds if h.expires_at and h.expires_at <= instant), None)
     if hold is None:
         return False
-    draft.move(TransactionType.RELEASE, TransactionReason.HOLD_EXPIRED, locked=-hold.amount, hold=hold.number)
+    draft.write(TransactionType.RELEASE, TransactionReason.HOLD_EXPIRED, locked=-hold.amount, hold=hold.number)
     draft.end_hold(hold.number, HoldStatus.EXPIRED)
     return True
 
