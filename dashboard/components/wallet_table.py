@@ -54,7 +54,7 @@ def lock_badges(lock: Lock) -> list[Badge]:
     if "MANUAL" in lock["reasons"]:
         badges.append({"text": "Locked by hand", "tone": "danger", "icon": "lock"})
     if lock["amountDue"] and not badges:
-        badges.append({"text": "Owing", "tone": "warn"})
+        badges.append({"text": "Due", "tone": "warn"})
     return badges or [{"text": "Open", "tone": "positive"}]
 
 

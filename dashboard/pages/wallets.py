@@ -21,7 +21,7 @@ from dashboard.session import Desk, Visit
 from dashboard.shapes import Wallet, nodes
 
 PAGE_SIZE = 25
-CHIPS: dict[str, dict[str, object]] = {"All": {}, "Locked": {"locked": True}, "Owing": {"due": True}}
+CHIPS: dict[str, dict[str, object]] = {"All": {}, "Locked": {"locked": True}, "Due": {"due": True}}
 
 
 def register(desk: Desk) -> None:
@@ -171,7 +171,7 @@ class WalletsPage:
             states.empty("No wallet matches", f"Nobody is called “{self.search}” or has it in a phone number.")
         elif self.chip == "Locked":
             states.empty("No wallet is locked", "A wallet locks when an invoice is not covered, or by hand.")
-        elif self.chip == "Owing":
+        elif self.chip == "Due":
             states.empty("Nobody owes anything", "An invoice that is not covered shows up here until it is paid.")
         else:
             states.empty("No wallets yet", "Create a tenant or a user through the API: its wallet comes with it.")

@@ -60,10 +60,10 @@ async def test_who_is_not_signed_in_and_follows_a_link_from_another_site_is_led_
     meet: Meet, served: Served
 ) -> None:
     person = await meet()
-    await open_elsewhere(person, f'<a href="{person.url}/wallet?chip=Owing">Read on</a>')
+    await open_elsewhere(person, f'<a href="{person.url}/wallet?chip=Due">Read on</a>')
     await person.page.get_by_text("Read on").click()
     await person.type_credentials(served.phone, served.password)
-    await expect(person.page).to_have_url(f"{person.url}/wallet?chip=Owing")
+    await expect(person.page).to_have_url(f"{person.url}/wallet?chip=Due")
     forget_elsewhere(person)
 
 

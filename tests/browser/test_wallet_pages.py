@@ -38,7 +38,7 @@ async def test_a_search_without_a_match_and_the_chips_say_so(meet: Meet, served:
     await person.page.get_by_label("Search name or phone").fill("nobody at all")
     await expect(person.page.get_by_role("heading", name="No wallet matches")).to_be_visible()
     await person.page.get_by_label("Search name or phone").fill("debtors")
-    await person.page.get_by_role("button", name="Owing").click()
+    await person.page.get_by_role("button", name="Due").click()
     await expect(person.page.locator("tbody tr")).to_contain_text("Locked")
 
 
