@@ -17,15 +17,15 @@ import psutil
 
 ROOT = Path(__file__).parent.parent
 HOLD = """
-import signal, sys
+import sys, time
 from pathlib import Path
 from server import embedded
 from server.settings import SetupError
 try:
     with embedded.running(Path(sys.argv[1])) as server:
         print(server.url(), flush=True)
-        while True:
-            signal.pause()
+        while True:  # not pause(): a signal that comes just before it would be slept through
+            time.sleep(0.1)
 except SetupError as error:
     sys.exit(str(error))
 except KeyboardInterrupt:
