@@ -44,6 +44,7 @@ _DIED = (
     asyncpg.CrashShutdownError,
 )
 """What a statement is told whose connection ended: by itself this says nothing of the next one."""
+COUNT_LIMIT = 10_000
 BUSY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 """Somebody else holds what this needs, longer than it may wait."""
 HELD = "Another request holds this wallet or tenant. Repeat with the same key in a moment: it counts once."
@@ -72,6 +73,13 @@ async def reading(load: Callable[[], Awaitable[T]]) -> T:
             return await load()
         except _DIED:
             return await load()
+
+
+async def count_rows(rows_sql: str, *values: object) -> int | None:
+    """How many rows the statement has; None where counting on would read more than 10,000."""
+    rows = await read(f"SELECT count(*) AS n FROM ({rows_sql} LIMIT {COUNT_LIMIT + 1}) AS found", *values)
+    found: int = rows[0]["n"]
+    return found if found <= COUNT_LIMIT else None
 
 
 async def write(work: Callable[[BaseDBAsyncClient], Awaitable[T]]) -> T:

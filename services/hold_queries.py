@@ -6,8 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.ledger import HoldStatus
-from services.database import Row, read
-from services.wallet_queries import COUNT_LIMIT, capped
+from services.database import Row, count_rows, read
 
 # What a hold is for is said by its HOLD in the log, whose version is its number.
 _HOLD = """
@@ -16,7 +15,7 @@ FROM holds h LEFT JOIN transaction_texts x ON x.wallet_id = h.wallet_id AND x.ve
 """
 _MATCHES = "h.wallet_id = $1 AND ($2::boolean IS NULL OR (h.status = 'ACTIVE') = $2)"
 _LIST = f"{_HOLD} WHERE {_MATCHES} AND ($3::bigint IS NULL OR h.number < $3) ORDER BY h.number DESC LIMIT $4"
-_COUNT = f"SELECT count(*) AS n FROM (SELECT 1 FROM holds h WHERE {_MATCHES} LIMIT {COUNT_LIMIT + 1}) AS found"
+_MATCHING = f"SELECT 1 FROM holds h WHERE {_MATCHES}"
 _BY_KEY = f"""
 {_HOLD} JOIN unnest($1::uuid[], $2::bigint[]) AS k(wallet_id, number)
     ON k.wallet_id = h.wallet_id AND k.number = h.number
@@ -47,7 +46,7 @@ async def list_holds(wallet_id: UUID, active: bool | None, limit: int, below: in
 
 async def count_holds(wallet_id: UUID, active: bool | None) -> int | None:
     """None beyond 10,000."""
-    return capped(await read(_COUNT, wallet_id, active))
+    return await count_rows(_MATCHING, wallet_id, active)
 
 
 async def load_holds(keys: Sequence[HoldKey]) -> dict[HoldKey, HoldRecord]:

@@ -9,9 +9,8 @@ from tortoise.queryset import QuerySet
 from domain import access, people
 from domain.access import Viewer
 from models.people import Tenant, User
-from services.database import reading
+from services.database import COUNT_LIMIT, reading
 from services.people import read_tenant, read_user
-from services.wallet_queries import COUNT_LIMIT
 
 
 async def has_users() -> bool:

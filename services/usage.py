@@ -16,9 +16,8 @@ from domain.pricing import charge, stretches
 from domain.refusals import BadInput, NotFound
 from domain.usage import MOST_EVENTS, Known, RecordedEvent, Tally, TenantFacts, UsageEvent, tally
 from services.core import Core
-from services.database import Row, now, read, write
+from services.database import Row, count_rows, now, read, write
 from services.rows import PRICE_COLUMNS, WALLET_COLUMNS, columns, read_price, read_wallet
-from services.wallet_queries import COUNT_LIMIT, capped
 
 # In turn, never shared: a stream of requests that share a lock would keep postings, prices and closings waiting for
 # ever, and two corrections or two copies of a key would not see each other.
@@ -62,11 +61,9 @@ WHERE wallet_id = $1 AND ($2::date IS NULL OR month >= $2) AND ($3::date IS NULL
     AND ($4::date IS NULL OR month < $4 OR (month = $4 AND service > $5))
 GROUP BY month, service ORDER BY month DESC, service LIMIT $6
 """
-_COUNT = f"""
-SELECT count(*) AS n FROM (
-    SELECT 1 FROM usage_totals WHERE wallet_id = $1 AND ($2::date IS NULL OR month >= $2)
-        AND ($3::date IS NULL OR month <= $3) GROUP BY month, service LIMIT {COUNT_LIMIT + 1}
-) AS found
+_MONTHS_USED = """
+SELECT 1 FROM usage_totals WHERE wallet_id = $1 AND ($2::date IS NULL OR month >= $2)
+    AND ($3::date IS NULL OR month <= $3) GROUP BY month, service
 """
 
 
@@ -208,7 +205,7 @@ def _totals(events: Iterable[RecordedEvent], tenants: dict[UUID, TenantFacts]) -
 
 async def count_monthly_usage(tenant_id: UUID, since: date | None, until: date | None) -> int | None:
     """None beyond 10,000."""
-    return capped(await read(_COUNT, tenant_id, since, until))
+    return await count_rows(_MONTHS_USED, tenant_id, since, until)
 
 
 async def list_monthly_usage(

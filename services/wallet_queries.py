@@ -11,11 +11,9 @@ from domain.ledger import Operation, Transaction, TransactionReason, Transaction
 from domain.refusals import BadInput
 from domain.wallets import Wallet, WalletState
 from services.core import Core
-from services.database import Row, now, read
+from services.database import Row, count_rows, now, read
 from services.rows import TRANSACTIONS, WALLET_COLUMNS, read_after, read_transaction, read_wallet
 from services.wallets import tick
-
-COUNT_LIMIT = 10_000
 
 _STALE = "w.next_instant <= coalesce($2::timestamptz, clock_timestamp()) AS stale"
 _BY_ID = f"SELECT {WALLET_COLUMNS}, {_STALE} FROM wallets w WHERE w.id = ANY($1::uuid[])"
@@ -39,7 +37,7 @@ WHERE {_MATCHES} AND ($7::uuid IS NULL OR w.id < $7) ORDER BY w.id DESC LIMIT $8
 _CHANGED = f"""
 SELECT {WALLET_COLUMNS}, ({_STATE_MATCHES}) AS matches FROM wallets w WHERE w.id = ANY($7::uuid[]) AND {_OWNER_MATCHES}
 """
-_COUNT = f"SELECT count(*) AS n FROM (SELECT 1 FROM wallets w WHERE {_MATCHES} LIMIT {COUNT_LIMIT + 1}) AS found"
+_MATCHING = f"SELECT 1 FROM wallets w WHERE {_MATCHES}"
 # Time never goes back from one version to the next, so the last version at an instant is found by halving.
 _VERSION_AT = """
 WITH RECURSIVE s(lo, hi) AS (
@@ -122,14 +120,7 @@ async def count_wallets(viewer: Viewer, where: WalletFilter) -> int | None:
     """None beyond 10,000."""
     if "wallet:read" not in viewer.permissions:
         return 0
-    rows = await read(_COUNT, *_matching(viewer, where))
-    return capped(rows)
-
-
-def capped(rows: Sequence[Row]) -> int | None:
-    """A count, or None where counting on would read too much."""
-    count: int = rows[0]["n"]
-    return count if count <= COUNT_LIMIT else None
+    return await count_rows(_MATCHING, *_matching(viewer, where))
 
 
 def _matching(viewer: Viewer, where: WalletFilter) -> list[object]:
@@ -185,8 +176,7 @@ async def list_transactions(
 async def count_transactions(wallet_id: UUID, where: LogFilter) -> int | None:
     """None beyond 10,000."""
     sql, values = await _log_query(wallet_id, where, None, None)
-    some = f"SELECT 1 FROM wallet_transactions t WHERE {sql} LIMIT {COUNT_LIMIT + 1}"
-    return capped(await read(f"SELECT count(*) AS n FROM ({some}) AS found", *values))
+    return await count_rows(f"SELECT 1 FROM wallet_transactions t WHERE {sql}", *values)
 
 
 async def _log_query(
