@@ -36,6 +36,7 @@ class Line:
     start: datetime
     end: datetime
     amount: int
+    price_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,11 @@ def month_of(instant: datetime, zone: str) -> date:
     return instant.astimezone(ZoneInfo(zone)).date().replace(day=1)
 
 
+def bills_at(month: date, zone: str, delay_hours: int) -> datetime:
+    """When the server itself closes the month."""
+    return month_start(next_month(month), zone) + timedelta(hours=delay_hours)
+
+
 def months(first: date, last: date) -> list[date]:
     """First to last, both included."""
     found = []
@@ -162,6 +168,7 @@ def _line(kind: LineKind, total: UsageTotal, stretch: Stretch, zone: str) -> Lin
         max(start, price.effective_from),
         min(end, stretch.until) if stretch.until else end,
         charge(price, total.quantity) - charge(price, total.billed_quantity),
+        price.id,
     )
 
 

@@ -47,7 +47,8 @@ def link(before: bytes, row: Transaction, description_hash: bytes) -> bytes:
         row.hold or 0,
         row.reverses or 0,
     )
-    return sha256(fixed + "|".join((row.type, row.reason, row.actor)).encode()).digest()
+    home = row.operation_home.bytes if row.operation_home else b""
+    return sha256(fixed + home + "|".join((row.type, row.reason, row.actor)).encode()).digest()
 
 
 def _micros(instant: datetime | None) -> int:

@@ -144,3 +144,5 @@ class Transaction:
     hold: int | None = None
     reverses: int | None = None
     counterparty: UUID | None = None
+    operation_home: UUID | None = None
+    """The wallet that the operation was asked of, where it is another one: this is a transfer's other side."""

@@ -1,6 +1,7 @@
 """Closed months, invoices and the runs that made them. Nominal keys, as in models/ledger.py."""
 
 from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
 
@@ -37,6 +38,7 @@ class InvoiceLine(Model):
     starts_at = fields.DatetimeField()
     ends_at = fields.DatetimeField()
     amount = fields.BigIntField()
+    price_id = fields.UUIDField()
 
     class Meta:  # noqa: D106
         table = "invoice_lines"
@@ -52,6 +54,7 @@ class BillingMonth(Model):
     run_id = fields.UUIDField()
     invoice = fields.BigIntField(null=True)
     closed_at = fields.DatetimeField()
+    rebill = fields.BooleanField(default=False)  # an invoice with lines of this month was voided since
 
     class Meta:  # noqa: D106
         table = "billing_months"
@@ -68,6 +71,10 @@ class BillingRun(Model):
     locked = fields.IntField(default=0)
     started_at = fields.DatetimeField()
     finished_at = fields.DatetimeField(null=True)
+    tenant_ids = ArrayField(element_type="uuid", null=True)  # null: all
+    cursor = fields.UUIDField(null=True)  # the last tenant done: they go by id
+    worked_at = fields.DatetimeField(null=True)  # when a process last worked on it; long ago: another one goes on
+    scheduled = fields.BooleanField(default=False)  # begun by the server itself: only one such at a time
 
     class Meta:  # noqa: D106
         table = "billing_runs"

@@ -21,6 +21,7 @@ class Operation(Model):
     first_version = fields.BigIntField()
     last_version = fields.BigIntField()
     created_at = fields.DatetimeField()
+    home = fields.UUIDField(null=True)  # of a transfer's other side: the wallet that the operation was asked of
 
     class Meta:  # noqa: D106
         table = "operations"
@@ -51,6 +52,7 @@ class WalletTransaction(Model):
     counterparty = fields.UUIDField(null=True)
     description_hash = fields.BinaryField(null=True)
     created_at = fields.DatetimeField()
+    operation_home = fields.UUIDField(null=True)  # its operation's home
 
     class Meta:  # noqa: D106
         table = "wallet_transactions"

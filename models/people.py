@@ -21,6 +21,7 @@ class Tenant(Model):
     active = fields.BooleanField(default=True)
     closed_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
+    bills_at = fields.DatetimeField()  # when its oldest open month is to be closed by the server itself
 
     class Meta:  # noqa: D106
         table = "tenants"

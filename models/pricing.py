@@ -12,9 +12,13 @@ class Price(Model):
     service = fields.CharField(64)
     unit = fields.CharField(32)
     model = fields.CharField(16)
-    unit_price = fields.DecimalField(27, 12)
+    unit_price = fields.DecimalField(27, 12, null=True)
     effective_from = fields.DatetimeField()
     created_at = fields.DatetimeField()
+    flat = fields.BigIntField(null=True)
+    package_size = fields.DecimalField(22, 6, null=True)
+    tiers = fields.JSONField[list[dict[str, object]]](null=True)  # [{"upTo", "unitPrice", "flat"}], decimals as text
+    minimum = fields.BigIntField(default=0)
 
     class Meta:  # noqa: D106
         table = "prices"

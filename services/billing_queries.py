@@ -133,6 +133,7 @@ async def load_lines(keys: Sequence[InvoiceKey]) -> dict[InvoiceKey, list[Line]]
                 row["starts_at"],
                 row["ends_at"],
                 row["amount"],
+                row["price_id"],
             )
         )
     return lines

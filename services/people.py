@@ -14,6 +14,7 @@ from tortoise.exceptions import IntegrityError
 
 from domain import access, ids, inputs, people
 from domain.access import Role, Viewer
+from domain.billing import bills_at, month_of
 from domain.money import Currency
 from domain.people import MOST_DAYS, MOST_DELAY_HOURS, code_stem
 from domain.refusals import BadInput, NotFound, NotPossible
@@ -75,7 +76,9 @@ async def create_tenant(core: Core, viewer: Viewer, asked: NewTenant, *, dry_run
         )
         if dry_run:
             return tenant
-        await Tenant.create(**asdict(tenant), using_db=connection)
+        first = month_of(tenant.created_at, tenant.billing_zone)
+        due = bills_at(first, tenant.billing_zone, tenant.billing_delay_hours)
+        await Tenant.create(**asdict(tenant), bills_at=due, using_db=connection)
         await _new_wallet(connection, tenant.id, currency, tenant.created_at, tenants=True)
         subject = ids.make("ten", tenant.id)
         await audit.record(connection, core.clock, viewer, "createTenant", subject, after=asdict(asked))

@@ -28,6 +28,7 @@ def of_log(transactions: Iterable[Transaction], heads: dict[UUID, bytes]) -> tup
             t.wallet_id, after.version, t.operation_id, t.type, t.reason, t.amount, t.locked_amount, t.due_amount,
             after.total, after.locked, after.due, after.funds_locked_at, after.manual_locked_at, after.locks_at,
             t.actor, t.invoice, t.hold, t.reverses, t.counterparty, described or None, head, after.time,
+            t.operation_home,
         ))  # fmt: skip
     return logged, texts
 
@@ -62,4 +63,5 @@ def _operation_row(one: Written, now: datetime) -> tuple[object, ...]:
     return (
         one.decision.account.id, operation.id, operation.kind, operation.actor, operation.key, operation.input_hash,
         one.based_on_version, transactions[0].after.version, transactions[-1].after.version, now,
+        transactions[0].operation_home,
     )  # fmt: skip

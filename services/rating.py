@@ -35,9 +35,9 @@ SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::date[], $4::text[], $5::bigin
 """
 _LINES = """
 INSERT INTO invoice_lines (wallet_id, count, position, kind, service, month, quantity, unit_price,
-    starts_at, ends_at, amount)
+    starts_at, ends_at, amount, price_id)
 SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::text[], $5::text[], $6::date[], $7::numeric[],
-    $8::numeric[], $9::timestamptz[], $10::timestamptz[], $11::bigint[])
+    $8::numeric[], $9::timestamptz[], $10::timestamptz[], $11::bigint[], $12::uuid[])
 """
 _MONTHS = """
 INSERT INTO billing_months (wallet_id, month, starts_at, ends_at, run_id, invoice, closed_at)
@@ -153,7 +153,7 @@ def _line_rows(wallet_id: UUID, issued: Issued) -> list[tuple[object, ...]]:
     return [
         (
             wallet_id, issued.invoice.count, position, line.kind, line.service, line.month, line.quantity,
-            line.unit_price, line.start, line.end, line.amount,
+            line.unit_price, line.start, line.end, line.amount, line.price_id,
         )
         for position, line in enumerate(issued.bill.lines, 1)
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from services.database import Row
 
 TRANSACTION_COLUMNS = """t.wallet_id, t.version, t.operation_id, t.type, t.reason, t.amount, t.locked_amount,
     t.due_amount, t.total_after, t.locked_after, t.due_after, t.funds_locked_at, t.manual_locked_at, t.locks_at,
-    t.actor, t.invoice, t.hold, t.reverses, t.counterparty, t.created_at, x.text"""
+    t.actor, t.invoice, t.hold, t.reverses, t.counterparty, t.created_at, t.operation_home, x.text"""
 
 TRANSACTIONS = f"""
 SELECT {TRANSACTION_COLUMNS} FROM wallet_transactions t
@@ -35,6 +35,7 @@ def read_transaction(row: Row) -> Transaction:
         row["hold"],
         row["reverses"],
         row["counterparty"],
+        row["operation_home"],
     )
 
 

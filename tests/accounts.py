@@ -53,7 +53,7 @@ def lock(*, on: bool) -> SetManualLock:
 
 def bill(total: int, month: int = 3) -> MonthBill:
     start, end = datetime(2025, month, 1, tzinfo=NOW.tzinfo), datetime(2025, month + 1, 1, tzinfo=NOW.tzinfo)
-    only = Line(LineKind.USAGE, "EPAPER", start.date(), Decimal(1), Decimal(total), start, end, total)
+    only = Line(LineKind.USAGE, "EPAPER", start.date(), Decimal(1), Decimal(total), start, end, total, WALLET)
     return MonthBill(start.date(), start, end, (only,))
 
 

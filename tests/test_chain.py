@@ -25,6 +25,7 @@ OTHER_ROW: dict[str, Any] = {
     "wallet_id": uuid4(), "operation_id": uuid4(), "actor": "usr_2", "type": TransactionType.DEBIT, "amount": 9,
     "locked_amount": 1, "due_amount": 1, "reason": TransactionReason.ADJUSTMENT, "invoice": 1, "hold": 1, "reverses": 1,
     "counterparty": uuid4(),
+    "operation_home": uuid4(),
 }  # fmt: skip
 
 

@@ -168,7 +168,7 @@ async def test_an_owner_has_one_wallet_with_its_own_id(world: World) -> None:
 
 TENANT = """
 INSERT INTO tenants (id, name, code, currency, billing_zone, grace_days, finalization_days, billing_delay_hours,
-    created_at) VALUES ($1, 'Press', 'PRE', 'INR', 'UTC', 0, 0, 1, now())
+    created_at, bills_at) VALUES ($1, 'Press', 'PRE', 'INR', 'UTC', 0, 0, 1, now(), now())
 """
 
 
