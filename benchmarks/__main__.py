@@ -7,13 +7,19 @@ import sys
 from collections import Counter
 from statistics import median
 
-from benchmarks import over_http, pgbench, postings, server, store
+from benchmarks import over_http, pgbench, postings, server, store, usage
 from benchmarks.measured import Measured
 from benchmarks.store import ADMIN, Store
+from benchmarks.usage import Usage
 from domain import ids
 
 ADMINS = ids.make("usr", ADMIN)
 TEXTBOOK = "(d) pgbench: the textbook transaction, 32 clients"
+USED = {
+    usage.TENANTS: ("(e) recordUsage over HTTP, events of 50 tenants", "(f) the same rows by hand, of 50 tenants"),
+    1: ("(e) recordUsage over HTTP, events of one tenant", "(f) the same rows by hand, of one tenant"),
+}
+BY_HAND = dict(USED.values())
 
 
 class Rounds:
@@ -39,16 +45,18 @@ class Rounds:
         return {actor: range(n, n + self._unanswered[actor] + 1) for actor, n in self._answered.items()}
 
     def summary(self) -> list[str]:
-        """A line for each measure: median, spread, and what it is of the textbook's."""
-        textbook = median(one.per_second for one in self._measured[TEXTBOOK])
-        return [self._line(name, measured, textbook) for name, measured in sorted(self._measured.items())]
+        """A line for each measure: median, spread, and what it is of its limit's."""
+        return [self._line(name, measured) for name, measured in sorted(self._measured.items())]
 
-    def _line(self, name: str, measured: list[Measured], textbook: float) -> str:
+    def _line(self, name: str, measured: list[Measured]) -> str:
         rates = [one.per_second for one in measured]
         spread = f"({min(rates):,.0f}–{max(rates):,.0f})"
+        limit, called = (BY_HAND[name], "by hand") if name in BY_HAND else (TEXTBOOK, "textbook")
+        ratio = median(rates) / median(one.per_second for one in self._measured[limit])
+        share = f"{ratio:>5.2f} × {called}" if name not in BY_HAND.values() else ""
         worked = [one.micros_of_processor for one in measured if one.micros_of_processor is not None]
         each = f"  {median(worked):>4.0f} µs of our process" if worked else ""
-        return f"{name:<52} {median(rates):>8,.0f}/s  {spread:<17} {median(rates) / textbook:>5.2f} × textbook{each}"
+        return f"{name:<52} {median(rates):>8,.0f}/s  {spread:<17} {share}{each}".rstrip()
 
 
 def main() -> int:
@@ -57,13 +65,16 @@ def main() -> int:
     rounds = Rounds()
     print(_machine(options), flush=True)
     with store.running() as where:
+        used = Usage(where)
         with server.serving(where) as api:
             for number in range(1, options.rounds + 1):
                 print(f"round {number} of {options.rounds}", flush=True)
                 _round(rounds, where, api, options.seconds)
-        told = _profiled(rounds, where, options.seconds) if options.profile else []
-        wrong = store.mistakes(where, rounds.expected())
-    print("\n".join(["", *rounds.summary(), *told, "", *(wrong or ["every answered top-up is in the log"])]))
+                _use(rounds, used, api, options.seconds)
+        told = _profiled(rounds, used, where, options.seconds) if options.profile else []
+        wrong = store.mistakes(where, rounds.expected()) + used.mistakes()
+    fine = ["every answered top-up is in the log, every answered usage event in its month's total"]
+    print("\n".join(["", *rounds.summary(), *told, "", *(wrong or fine)]))
     return 1 if wrong else 0
 
 
@@ -86,8 +97,14 @@ def _round(rounds: Rounds, where: Store, api: server.Api, seconds: int) -> None:
         rounds.took(name, measured)
 
 
-def _profiled(rounds: Rounds, where: Store, seconds: int) -> list[str]:
-    """The largest costs of (c) and (a); measuring them costs too, so these runs count in no rate."""
+def _use(rounds: Rounds, used: Usage, api: server.Api, seconds: int) -> None:
+    for tenants, (ours, by_hand) in USED.items():
+        rounds.took(ours, used.over_http(api, tenants, seconds))
+        rounds.took(by_hand, used.by_hand(tenants, seconds))
+
+
+def _profiled(rounds: Rounds, used: Usage, where: Store, seconds: int) -> list[str]:
+    """The largest costs of (c), (a) and (e); measuring them costs too, so these runs count in no rate."""
     answered, of_postings = postings.costs(where, 256, seconds)
     rounds.wrote(postings.ACTOR, answered)
     answered, of_top_ups = over_http.costs(where, over_http.TOP_UPS, seconds)
@@ -95,6 +112,7 @@ def _profiled(rounds: Rounds, where: Store, seconds: int) -> list[str]:
     return [
         *_largest("where the time of (c) goes, 256 callers:", of_postings),
         *_largest("where the time of (a)'s server goes:", of_top_ups),
+        *_largest("where the time of (e)'s server goes:", used.costs(seconds)),
     ]
 
 

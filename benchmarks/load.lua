@@ -1,4 +1,4 @@
--- Requests for wrk: the text of `body` with a wallet at random for WALLET and a new key for KEY.
+-- Requests for wrk: the text of `body` with a wallet at random for each WALLET and a new key for each KEY.
 -- An answer counts as good where it has `sign` in it.
 local threads = {}
 
@@ -10,15 +10,22 @@ end
 function init(args)
     token, run, body, sign, wallets = args[1], args[2], args[3], args[4], tonumber(args[5])
     headers = { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. token }
-    sent, good, bad, first_bad = 0, 0, 0, ""
+    keys, good, bad, first_bad = 0, 0, 0, ""
     math.randomseed(os.time() + number)
 end
 
 function request()
-    sent = sent + 1
-    local asked = body:gsub("WALLET", string.format("%012x", math.random(0, wallets - 1)), 1)
-    asked = asked:gsub("KEY", string.format("%s-%d-%d", run, number, sent), 1)
+    local asked = body:gsub("WALLET", wallet):gsub("KEY", key)
     return wrk.format("POST", nil, headers, asked)
+end
+
+function wallet()
+    return string.format("%012x", math.random(0, wallets - 1))
+end
+
+function key()
+    keys = keys + 1
+    return string.format("%s-%d-%d", run, number, keys)
 end
 
 function response(status, _, answer)

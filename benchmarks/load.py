@@ -6,6 +6,7 @@ As many connections as asked for, each with one request under way, in a process 
 import asyncio
 import json
 import random
+import re
 import sys
 import time
 from functools import partial
@@ -13,6 +14,8 @@ from typing import cast
 from urllib.parse import urlsplit
 
 import uvloop
+
+_PLACES = re.compile("WALLET|KEY")
 
 
 class Caller(asyncio.Protocol):
@@ -27,7 +30,7 @@ class Caller(asyncio.Protocol):
             f"Authorization: Bearer {token}\r\nContent-Length: "
         )
         self._received = b""
-        self._sent = self.good = self.bad = 0
+        self._keys = self.good = self.bad = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's own are no subclass of it
@@ -49,10 +52,15 @@ class Caller(asyncio.Protocol):
         self.bad += exc is not None
 
     def _ask(self) -> None:
-        self._sent += 1
-        body = self._body.replace("WALLET", f"{random.randrange(self._wallets):012x}", 1)
-        body = body.replace("KEY", f"{self._run}-{self._number}-{self._sent}", 1)
+        body = _PLACES.sub(self._fill, self._body)
         self._transport.write(f"{self._head}{len(body)}\r\n\r\n{body}".encode())
+
+    def _fill(self, place: re.Match[str]) -> str:
+        """A wallet at random for each WALLET, a new key for each KEY."""
+        if place[0] == "WALLET":
+            return f"{random.randrange(self._wallets):012x}"
+        self._keys += 1
+        return f"{self._run}-{self._number}-{self._keys}"
 
 
 def _length(head: bytes) -> int:

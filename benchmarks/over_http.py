@@ -44,6 +44,8 @@ class Load:
     query: str
     variables: dict[str, object]
     sign: str
+    wallets: int = WALLETS
+    connections: int = CONNECTIONS
 
     def body(self) -> str:
         """As sent."""
@@ -57,8 +59,9 @@ WALLETS_READ = Load(_WALLET, {"id": WALLET_ID}, '"available":')
 def run(api: Api, load: Load, seconds: int) -> Measured:
     """Good answers: one that is not good fails the run."""
     worked = api.processor_seconds()
-    arguments = [api.token, secrets.token_hex(4), load.body(), load.sign, str(WALLETS)]
-    said = subprocess.run(_generator(api.url, seconds, arguments), cwd=ROOT, check=True, capture_output=True, text=True)
+    arguments = [api.token, secrets.token_hex(4), load.body(), load.sign, str(load.wallets)]
+    command = _generator(api.url, load.connections, seconds, arguments)
+    said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     told = json.loads(said.stdout.splitlines()[-1])
     if told["bad"] or not told["good"]:
         raise RuntimeError(f"not every answer was good: {said.stdout}")
@@ -84,8 +87,8 @@ def generator() -> str:
     return "wrk" if shutil.which("wrk") else "benchmarks/load.py"
 
 
-def _generator(url: str, seconds: int, arguments: list[str]) -> list[str]:
+def _generator(url: str, connections: int, seconds: int, arguments: list[str]) -> list[str]:
     if wrk := shutil.which("wrk"):
         script = str(Path(__file__).parent / "load.lua")
-        return [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}", "-s", script, url, "--", *arguments]
-    return [sys.executable, "-m", "benchmarks.load", url, str(CONNECTIONS), str(seconds), *arguments]
+        return [wrk, "-t1", f"-c{connections}", f"-d{seconds}", "-s", script, url, "--", *arguments]
+    return [sys.executable, "-m", "benchmarks.load", url, str(connections), str(seconds), *arguments]
