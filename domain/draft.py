@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from domain.billing import MonthBill
 from domain.ledger import (
@@ -35,8 +36,11 @@ class Decision:
     account: Account
     transactions: tuple[Transaction, ...]
     issued: tuple[Issued, ...] = ()
-    closed: tuple[OpenInvoice, ...] = ()
+    changed: tuple[OpenInvoice, ...] = ()
+    """Invoices that left the queue or came back into it."""
     ended: tuple[EndedHold, ...] = ()
+    other: "Decision | None" = None
+    """Of a transfer's other side."""
 
 
 class Locks(NamedTuple):
@@ -49,16 +53,18 @@ class Locks(NamedTuple):
 class Draft:
     """The transactions of one operation on one wallet, in the making."""
 
-    def __init__(self, account: Account, operation: Operation, now: datetime) -> None:
+    def __init__(self, account: Account, operation: Operation, now: datetime, home: UUID | None = None) -> None:
         self.operation = operation
+        self.home = home
         self.before = account
         self.state = account.state
         self.invoices = account.invoices
         self.holds = account.holds
         self.now = max(now, account.state.time)
         self.transactions: list[Transaction] = []
-        self.closed: list[OpenInvoice] = []
+        self.changed: list[OpenInvoice] = []
         self.ended: list[EndedHold] = []
+        self.past = account.past
 
     def write(
         self,
@@ -71,6 +77,8 @@ class Draft:
         description: str = "",
         invoice: int | None = None,
         hold: int | None = None,
+        reverses: int | None = None,
+        counterparty: UUID | None = None,
         locks: Locks | None = None,
     ) -> None:
         """One more transaction. Both locks stay as they are, unless given."""
@@ -105,6 +113,9 @@ class Draft:
                 description,
                 invoice,
                 hold,
+                reverses,
+                counterparty,
+                self.home,
             )
         )
 
@@ -138,16 +149,31 @@ class Draft:
                 invoice=invoice.count,
             )
 
+    def finalize(self, invoice: OpenInvoice) -> None:
+        """Collect a PENDING invoice from what is held for it."""
+        self.end_hold(invoice.hold, HoldStatus.CAPTURED, invoice.total)
+        self.settle(invoice, invoice.hold)
+
     def close(self, invoice: OpenInvoice, status: InvoiceStatus) -> None:
         """Take an invoice out of the queue."""
-        self.closed.append(replace(invoice, status=status, closed_at=self.now))
-        self.invoices = tuple(other for other in self.invoices if other.count != invoice.count)
+        closed = replace(invoice, status=status, closed_at=self.now)
+        self.changed.append(closed)
+        self.invoices = _without(self.invoices, invoice)
+        self.past = replace(self.past, invoices=(*_without(self.past.invoices, invoice), closed))
+
+    def reopen(self, invoice: OpenInvoice) -> None:
+        """Put an invoice that was collected back into its place in the queue, its grace over."""
+        due = replace(invoice, status=InvoiceStatus.DUE, locks_at=self.now, closed_at=None)
+        self.changed.append(due)
+        self.invoices = tuple(sorted((*self.invoices, due), key=lambda other: other.count))
+        self.past = replace(self.past, invoices=_without(self.past.invoices, invoice))
 
     def end_hold(self, number: int | None, status: HoldStatus, captured: int = 0) -> None:
         """Take a hold out of the open ones."""
         assert number is not None
-        self.ended.append(EndedHold(number, status, captured))
+        self.ended.append(ended := EndedHold(number, status, captured))
         self.holds = tuple(other for other in self.holds if other.number != number)
+        self.past = replace(self.past, holds=(*self.past.holds, ended))
 
     def relock(self) -> None:
         """Re-evaluate the lock for money: on from the first end of a grace until nothing is due."""
@@ -171,13 +197,22 @@ class Draft:
         """Whatever raised what is available collects what is due, and the lock for money follows."""
         if self.invoices:
             self.collect()
+        return self.relocked()
+
+    def relocked(self) -> Decision:
+        """The lock for money follows what is due; nothing is collected."""
         if self.invoices or self.state.funds_locked_at:
             self.relock()
-        return Decision(self.account(), tuple(self.transactions), (), tuple(self.closed), tuple(self.ended))
+        return self.decided()
+
+    def decided(self) -> Decision:
+        """What has been drawn up."""
+        return Decision(self.account(), tuple(self.transactions), (), tuple(self.changed), tuple(self.ended))
 
     def account(self) -> Account:
         """The wallet after the draft. Callers have seen its last version once it is written."""
-        return Account(self.before.id, self.before.currency, self.state, self.invoices, self.holds, self.state.version)
+        before, state = self.before, self.state
+        return Account(before.id, before.currency, state, self.invoices, self.holds, state.version, self.past)
 
     def _first_grace_end(self) -> datetime | None:
         ends = (i.locks_at for i in self.invoices if i.status is InvoiceStatus.DUE and i.locks_at)
@@ -187,3 +222,7 @@ class Draft:
         if not self.invoices or funds_locked_at is not None:
             return None
         return self._first_grace_end()
+
+
+def _without(invoices: tuple[OpenInvoice, ...], invoice: OpenInvoice) -> tuple[OpenInvoice, ...]:
+    return tuple(other for other in invoices if other.count != invoice.count)

@@ -47,5 +47,4 @@ def _finalize(draft: Draft, instant: datetime) -> None:
     invoice = next((i for i in draft.invoices if i.finalizes_at and i.finalizes_at <= instant), None)
     if invoice is None:
         return
-    draft.end_hold(invoice.hold, HoldStatus.CAPTURED, invoice.total)
-    draft.settle(invoice, invoice.hold)
+    draft.finalize(invoice)

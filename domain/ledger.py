@@ -103,6 +103,39 @@ class EndedHold:
 
 
 @dataclass(frozen=True, slots=True)
+class Collected:
+    """An invoice that an operation collected: its DEBIT, by version."""
+
+    version: int
+    invoice: int
+
+
+@dataclass(frozen=True, slots=True)
+class PastTransaction:
+    """A line of the log that a command names, with what is left of it to take back."""
+
+    version: int
+    type: TransactionType
+    reason: TransactionReason
+    left: int
+    counterparty: UUID | None = None
+    collected: tuple[Collected, ...] = ()
+    """What its operation collected, oldest first, less what has been given back since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What commands name although it is open no more."""
+
+    transactions: tuple[PastTransaction, ...] = ()
+    invoices: tuple[OpenInvoice, ...] = ()
+    holds: tuple[EndedHold, ...] = ()
+
+
+NOTHING_PAST = Past()
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """A wallet in the hands of one who may write it: its state and all that is open in it, oldest first."""
 
@@ -113,6 +146,7 @@ class Account:
     holds: tuple[OpenHold, ...] = ()
     base_version: int = 0
     """The version that a caller can have seen: before what the clock has decided meanwhile."""
+    past: Past = NOTHING_PAST
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ answer → tell. There is no timer: an idle server answers at once, a busy one c
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,8 +16,8 @@ import structlog
 from domain.commands import CloseMonths, Command
 from domain.ledger import Transaction
 from domain.refusals import Unavailable
+from services import posting_past, rating
 from services import posting_store as store
-from services import rating
 from services.clock import Clock
 from services.database import AWAY, BUSY, DATABASE_AWAY, HELD, Connection, posting_connection, posting_transaction
 from services.posting_batch import Batch, Outcome, Posted
@@ -41,6 +41,10 @@ class _Waiting:
     command: Command
     answer: asyncio.Future[Posted]
 
+    def touches(self, wallet_ids: set[UUID]) -> bool:
+        """Whether it needs one of these wallets."""
+        return self.command.wallet_id in wallet_ids or self.command.other_wallet_id in wallet_ids
+
     def resolve(self, outcome: Outcome) -> None:
         if self.answer.done():  # its caller went away; the money has moved all the same
             return
@@ -48,6 +52,16 @@ class _Waiting:
             self.answer.set_result(outcome)
         else:
             self.answer.set_exception(outcome)
+
+
+def _touched(commands: Iterable[Command]) -> set[UUID]:
+    """The wallets that these commands need."""
+    touched = set()
+    for command in commands:
+        touched.add(command.wallet_id)
+        if (other := command.other_wallet_id) is not None:
+            touched.add(other)
+    return touched
 
 
 def _resolve(some: Sequence[_Waiting], outcome: Outcome) -> None:
@@ -159,7 +173,7 @@ class Posting:
 
     async def _carry_free(self, connection: Connection, batch: list[_Waiting], tries: int) -> None:
         """Somebody holds a wallet, or a tenant, longer than we may wait: those who do not need it go on."""
-        self._held |= {waiting.command.wallet_id for waiting in batch}
+        self._held |= _touched(waiting.command for waiting in batch)
         if not tries:  # one after the other is held, or we block one another: all may repeat
             _resolve(batch, Unavailable(HELD))
         elif going_on := await self._without_held(connection, batch):
@@ -167,12 +181,14 @@ class Posting:
 
     async def _without_held(self, connection: Connection, batch: list[_Waiting]) -> list[_Waiting]:
         """For a wallet that was held too long nobody waits again, as long as it is: others are behind it."""
-        suspects = self._held & {waiting.command.wallet_id for waiting in batch}
+        if not self._held:
+            return batch
+        suspects = self._held & _touched(waiting.command for waiting in batch)
         if not suspects:
             return batch
         self._held -= await store.unheld(connection, suspects)
-        _resolve([waiting for waiting in batch if waiting.command.wallet_id in self._held], Unavailable(HELD))
-        return [waiting for waiting in batch if waiting.command.wallet_id not in self._held]
+        _resolve([waiting for waiting in batch if waiting.touches(self._held)], Unavailable(HELD))
+        return [waiting for waiting in batch if not waiting.touches(self._held)]
 
     def _count(self, told: list[Transaction]) -> None:
         self.batches_committed += 1
@@ -186,7 +202,8 @@ class Posting:
         async with posting_transaction(connection):
             if any(isinstance(command, CloseMonths) for command in commands):
                 commands = await rating.rate(connection, commands)
-            accounts, heads = await store.lock(connection, {command.wallet_id for command in commands})
+            accounts, heads = await store.lock(connection, _touched(commands))
+            accounts = await posting_past.load(connection, commands, accounts)
             now, known = await store.clock_and_known(connection, self._clock.fixed, commands, self._retrying)
             batch = Batch(accounts, known, now)
             batch.catch_up()

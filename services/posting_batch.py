@@ -4,11 +4,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from domain.commands import Command, Issue, Tick, decide
+from domain.commands import Command, Issue, Tick
+from domain.decisions import decide
 from domain.draft import Decision, Issued
 from domain.instants import catch_up, next_instant
-from domain.ledger import Account, Operation, Transaction
+from domain.ledger import Account, OpenInvoice, Operation, Transaction
 from domain.refusals import Fault, IdempotencyConflict, NotFound, Refusal
+from domain.wallets import WalletState
 from services.identity import new_uuid
 
 
@@ -29,12 +31,23 @@ class Posted:
 
     operation: Operation
     transactions: tuple[Transaction, ...]
+    """The home wallet's first, then those of the other side."""
     based_on_version: int
     replayed: bool = False
     dry_run: bool = False
     issued: tuple[Issued, ...] = ()
+    changed: tuple[OpenInvoice, ...] = ()
+    """Invoices of the home wallet that left its queue or came back into it; not in a replay."""
+    account: Account | None = None
+    """The home wallet after it; not in a replay."""
     known: KnownOperation | None = None
     """A replay, until its transactions are read back."""
+
+    @property
+    def after(self) -> WalletState:
+        """The home wallet right after this operation."""
+        home = self.transactions[0].wallet_id
+        return next(t.after for t in reversed(self.transactions) if t.wallet_id == home)
 
 
 Outcome = Posted | Refusal | Fault | Exception
@@ -73,25 +86,31 @@ class Batch:
 
     def decide(self, command: Command) -> Outcome:
         """Known keys first; then the rules. A refusal leaves no trace."""
-        account = self.accounts.get(command.wallet_id)
-        if account is None:
+        account, other_id = self.accounts.get(command.wallet_id), command.other_wallet_id
+        other = self.accounts.get(other_id) if other_id else None
+        if account is None or (other_id and other is None):
             return NotFound("There is no such wallet.")
         replay = self._replay(command)
         if replay is not None:
             return replay
         try:
-            decision = decide(account, command, self.now)
-        except Refusal as refusal:
+            decision = decide(account, command, self.now, other)
+        except (Refusal, NotFound) as refusal:
             return refusal
+        there = decision.other.transactions if decision.other else ()
         posted = Posted(
             command.operation,
-            decision.transactions,
+            decision.transactions + there,
             account.base_version,
             dry_run=command.dry_run,
             issued=decision.issued,
+            changed=decision.changed,
+            account=decision.account,
         )
         if not command.dry_run and not isinstance(command, Tick):
             self._keep(command.operation, decision, account, command if isinstance(command, Issue) else None)
+            if decision.other is not None and other is not None:
+                self._keep(replace(command.operation, key=None, input_hash=None), decision.other, other)
             if command.operation.key is not None:
                 self._first[command.wallet_id, command.operation.key] = posted
         return posted

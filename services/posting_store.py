@@ -75,11 +75,19 @@ UPDATE holds SET status = n.status, captured = n.captured
 FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[]) AS n(wallet_id, number, status, captured)
 WHERE holds.wallet_id = n.wallet_id AND holds.number = n.number
 """
-_CLOSED_INVOICES = """
-UPDATE invoices SET status = n.status,
+_CHANGED_INVOICES = """
+UPDATE invoices SET status = n.status, locks_at = n.locks_at,
     paid_at = CASE n.status WHEN 'PAID' THEN n.at END, voided_at = CASE n.status WHEN 'VOID' THEN n.at END
-FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::timestamptz[]) AS n(wallet_id, count, status, at)
+FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::timestamptz[], $5::timestamptz[])
+    AS n(wallet_id, count, status, locks_at, at)
 WHERE invoices.wallet_id = n.wallet_id AND invoices.count = n.count
+"""
+# What a void invoice was for is billed by a later one.
+_REBILL = """
+UPDATE billing_months m SET rebill = true
+FROM unnest($1::uuid[], $2::bigint[]) AS n(wallet_id, count)
+JOIN invoice_lines l ON l.wallet_id = n.wallet_id AND l.count = n.count
+WHERE m.wallet_id = l.wallet_id AND m.month = l.month
 """
 
 
@@ -157,18 +165,30 @@ async def replay(connection: Connection, outcomes: list[Outcome]) -> list[Outcom
     known = [outcome.known for outcome in outcomes if isinstance(outcome, Posted) and outcome.known]
     if not known:
         return outcomes
-    rows = await connection.fetch(
-        _REPLAY, [k.wallet_id for k in known], [k.first_version for k in known], [k.last_version for k in known]
-    )
-    by_operation: dict[UUID, dict[int, Transaction]] = {}
+    rows = await _transactions_of(connection, known)
+    by_operation: dict[UUID, list[Transaction]] = {}
     for row in rows:
-        by_operation.setdefault(row["operation_id"], {})[row["version"]] = read_transaction(row)
+        by_operation.setdefault(row["operation_id"], []).append(read_transaction(row))
+    for lines in by_operation.values():
+        lines.sort(key=lambda line: (line.operation_home is not None, line.after.version))
     return [
-        replace(outcome, known=None, transactions=tuple(by_operation[outcome.operation.id].values()))
+        replace(outcome, known=None, transactions=tuple(by_operation[outcome.operation.id]))
         if isinstance(outcome, Posted) and outcome.known
         else outcome
         for outcome in outcomes
     ]
+
+
+async def _transactions_of(connection: Connection, known: Sequence[KnownOperation]) -> list[Row]:
+    """What the operations wrote, on a transfer's other side too."""
+    ranges = {(k.wallet_id, k.first_version, k.last_version) for k in known}
+    rows = await connection.fetch(_REPLAY, *columns(ranges))
+    if others := {(row["counterparty"], row["operation_id"]) for row in rows if row["counterparty"]}:
+        sides = await connection.fetch(_OWN_OPERATIONS, *columns(others))
+        rows += await connection.fetch(
+            _REPLAY, *columns((side["wallet_id"], side["first_version"], side["last_version"]) for side in sides)
+        )
+    return list(rows)
 
 
 async def write(
@@ -186,16 +206,19 @@ async def write(
     issues = [(one.months, one.decision.issued) for one in written if one.months is not None]
     if issues:
         await rating.write(connection, issues, now)
-    closed = [(one.decision.account.id, invoice) for one in written for invoice in one.decision.closed]
-    if closed:
-        await connection.execute(
-            _CLOSED_INVOICES,
-            [wallet_id for wallet_id, _ in closed],
-            [invoice.count for _, invoice in closed],
-            [invoice.status for _, invoice in closed],
-            [invoice.closed_at for _, invoice in closed],
-        )
+    await _write_invoices(connection, written)
     return transactions
+
+
+async def _write_invoices(connection: Connection, written: Sequence[Written]) -> None:
+    """Those that left the queue or came back into it: as the last command left them."""
+    changed = {(one.decision.account.id, i.count): i for one in written for i in one.decision.changed}
+    if not changed:
+        return
+    rows = ((wallet_id, count, i.status, i.locks_at, i.closed_at) for (wallet_id, count), i in changed.items())
+    await connection.execute(_CHANGED_INVOICES, *columns(rows))
+    if void := [key for key, invoice in changed.items() if invoice.status is InvoiceStatus.VOID]:
+        await connection.execute(_REBILL, *columns(void))
 
 
 async def _write_holds(connection: Connection, written: Sequence[Written]) -> None:

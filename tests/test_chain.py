@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.chain import GENESIS, describe, link
-from domain.commands import AdjustOperation, Command, Issue, decide
+from domain.commands import AdjustOperation, Command, Issue
+from domain.decisions import decide
 from domain.ledger import Account, InvoiceStatus, Transaction, TransactionReason, TransactionType
 from domain.refusals import Refusal
 from domain.wallets import WalletState

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.commands import AdjustOperation, Command, Tick, decide
+from domain.commands import AdjustOperation, Command, Tick
+from domain.decisions import decide
 from domain.draft import Decision
 from domain.instants import next_instant
 from domain.ledger import Account, InvoiceStatus
@@ -40,7 +41,7 @@ def test_a_top_up_collects_what_is_due_oldest_first_each_whole_and_stops_at_the_
     ]
     state = decision.account.state
     assert (state.total, state.due, state.is_locked, state.unlock_amount) == (400, 600, True, 200)
-    assert [(i.count, i.status, i.closed_at) for i in decision.closed] == [(1, InvoiceStatus.PAID, NOW)]
+    assert [(i.count, i.status, i.closed_at) for i in decision.changed] == [(1, InvoiceStatus.PAID, NOW)]
     assert [i.count for i in decision.account.invoices] == [2, 3]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.commands import decide
+from domain.decisions import decide
 from domain.instants import catch_up, next_instant
 from domain.ledger import Account, HoldStatus, InvoiceStatus, OpenHold
 from domain.wallets import locked_at

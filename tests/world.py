@@ -24,13 +24,15 @@ from services.billing import Billed, run_billing
 from services.clock import Clock
 from services.core import Core
 from services.feed import Feed
+from services.holds import capture_hold, place_hold, release_hold
+from services.invoices import approve_invoice, void_invoice
 from services.people import NewTenant, NewUser, create_tenant, create_user
 from services.posting import Posting
 from services.posting_batch import Posted
 from services.pricing import NewPrice, Timeline, set_price
 from services.rows import TRANSACTIONS, read_transaction, read_wallet
 from services.usage import record_usage
-from services.wallets import adjust_balance, set_manual_lock, top_up
+from services.wallets import adjust_balance, reverse_transaction, set_manual_lock, top_up, transfer
 from tests.proof import prove
 
 E = TypeVar("E", bound=BaseException)
@@ -86,6 +88,35 @@ class World:
 
     async def lock(self, wallet: UUID, *, on: bool = True, dry_run: bool = False) -> Posted:
         return await set_manual_lock(self.core, access.SYSTEM, wallet, "asked for", on=on, dry_run=dry_run)
+
+    async def transfer(self, wallet: UUID, to: UUID, amount: int, key: str = "", *, dry_run: bool = False) -> Posted:
+        asked = to, amount, "between us", key or new_key()
+        return await transfer(self.core, access.SYSTEM, wallet, *asked, dry_run=dry_run)
+
+    async def reverse(
+        self, wallet: UUID, version: int, amount: int | None = None, key: str = "", **more: Any
+    ) -> Posted:
+        asked = version, amount, "a mistake", key or new_key()
+        return await reverse_transaction(self.core, access.SYSTEM, wallet, *asked, **more)
+
+    async def hold(self, wallet: UUID, amount: int, seconds: int = 86_400, key: str = "", **more: Any) -> Posted:
+        asked = amount, "an order", seconds, key or new_key()
+        return await place_hold(self.core, access.SYSTEM, wallet, *asked, **more)
+
+    async def capture(self, wallet: UUID, number: int, amount: int | None = None, key: str = "", **more: Any) -> Posted:
+        asked = number, amount, "delivered", key or new_key()
+        return await capture_hold(self.core, access.SYSTEM, wallet, *asked, **more)
+
+    async def release(self, wallet: UUID, number: int, key: str = "", *, dry_run: bool = False) -> Posted:
+        return await release_hold(self.core, access.SYSTEM, wallet, number, key or new_key(), dry_run=dry_run)
+
+    async def approve(self, wallet: UUID, count: int, key: str = "", *, dry_run: bool = False) -> Posted:
+        asked = wallet, count, "", key or new_key()
+        return await approve_invoice(self.core, access.SYSTEM, *asked, dry_run=dry_run)
+
+    async def void(self, wallet: UUID, count: int, key: str = "", *, dry_run: bool = False) -> Posted:
+        asked = wallet, count, "wrong", key or new_key()
+        return await void_invoice(self.core, access.SYSTEM, *asked, dry_run=dry_run)
 
     async def price(
         self, tenant: UUID, since: str, minor: str, service: str = "EPAPER", unit: str = "page", **more: Any

@@ -1,0 +1,126 @@
+"""What each request writes: `decide`.
+
+Every decision refuses first, in a written order; after that nothing may fail. Immutable values all through: a refused
+command leaves no trace, and a dry run is the same call with its result thrown away.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain import holding, invoicing, reversing
+from domain.commands import (
+    AdjustBalance,
+    AdjustOperation,
+    ApproveInvoice,
+    CaptureHold,
+    Command,
+    Issue,
+    PlaceHold,
+    ReleaseHold,
+    ReverseTransaction,
+    SetManualLock,
+    TopUp,
+    Transfer,
+    VoidInvoice,
+)
+from domain.draft import Decision, Draft
+from domain.ledger import Account, TransactionReason, TransactionType
+from domain.refusals import InsufficientFunds, NotPossible, VersionConflict, WalletLocked
+
+
+def decide(account: Account, command: Command, now: datetime, other: Account | None = None) -> Decision:
+    """What the command writes on the account, and on the other one that it touches. Raises a Refusal."""
+    draft = Draft(account, command.operation, now)
+    match command:
+        case TopUp():
+            return _top_up(draft, command)
+        case AdjustBalance():
+            return _adjust(draft, command)
+        case SetManualLock():
+            return _set_manual_lock(draft, command)
+        case Issue():
+            return invoicing.issue(draft, command)
+        case PlaceHold():
+            return holding.place(draft, command)
+        case CaptureHold():
+            return holding.capture(draft, command)
+        case ReleaseHold():
+            return holding.release(draft, command)
+        case ApproveInvoice():
+            return invoicing.approve(draft, command)
+        case VoidInvoice():
+            return invoicing.void(draft, command)
+        case _:
+            return _of_two(draft, command, Draft(other, command.operation, now, home=account.id) if other else None)
+
+
+def _of_two(draft: Draft, command: Command, other: Draft | None) -> Decision:
+    match command:
+        case Transfer():
+            assert other is not None
+            return _transfer(draft, command, other)
+        case ReverseTransaction():
+            return reversing.reverse(draft, command, other)
+        case _:
+            return Decision(draft.before, ())
+
+
+def _top_up(draft: Draft, command: TopUp) -> Decision:
+    draft.write(
+        TransactionType.CREDIT, TransactionReason.TOP_UP, amount=command.amount, description=command.description
+    )
+    return draft.settled()
+
+
+def _adjust(draft: Draft, command: AdjustBalance) -> Decision:
+    state, currency = draft.state, draft.before.currency
+    if command.expected_version is not None and command.expected_version != draft.before.base_version:
+        raise VersionConflict(command.wallet_id, command.expected_version, draft.before.base_version)
+    change = {
+        AdjustOperation.ADD: command.amount,
+        AdjustOperation.SUBTRACT: -command.amount,
+        AdjustOperation.SET: command.amount - state.total,
+    }[command.how]
+    if change == 0:
+        raise NotPossible(f"The balance is {currency.format(state.total)} already.")
+    if change < 0:
+        _refuse_taking(draft, -change)
+    kind = TransactionType.CREDIT if change > 0 else TransactionType.DEBIT
+    draft.write(kind, TransactionReason.ADJUSTMENT, amount=change, description=command.description)
+    return draft.settled()
+
+
+def _transfer(draft: Draft, command: Transfer, other: Draft) -> Decision:
+    here, there = draft.before, other.before
+    if here.currency != there.currency:
+        raise NotPossible(
+            f"This wallet holds {here.currency.code} and the other one {there.currency.code}: "
+            "money moves only between wallets of one currency."
+        )
+    _refuse_taking(draft, command.amount)
+    transfer, text = TransactionReason.TRANSFER, command.description
+    draft.write(TransactionType.DEBIT, transfer, amount=-command.amount, description=text, counterparty=there.id)
+    other.write(TransactionType.CREDIT, transfer, amount=command.amount, description=text, counterparty=here.id)
+    return replace(draft.decided(), other=other.settled())
+
+
+def _refuse_taking(draft: Draft, amount: int) -> None:
+    """Nothing goes out by hand while the wallet is locked, nor more than is available."""
+    state, currency = draft.state, draft.before.currency
+    if state.is_locked:
+        raise WalletLocked(draft.before.id, state, currency)
+    if amount > state.available:
+        raise InsufficientFunds(state.available, amount, currency)
+
+
+def _set_manual_lock(draft: Draft, command: SetManualLock) -> Decision:
+    state = draft.state
+    if command.on and state.manual_locked_at:
+        raise NotPossible("The wallet is locked by hand already.")
+    if not command.on and not state.manual_locked_at:
+        if state.funds_locked_at:
+            needed = draft.before.currency.format(state.unlock_amount)
+            raise NotPossible(f"This lock is for money: a top-up of {needed} takes it off.")
+        raise NotPossible("The wallet is not locked.")
+    draft.set_manual_lock(command.on, command.description)
+    return draft.decided()
