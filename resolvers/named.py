@@ -13,7 +13,14 @@ Id = Annotated[strawberry.ID, strawberry.argument(name="id")]
 INPUT = strawberry.argument(name="input")
 OptionalId = Annotated[strawberry.ID | None, strawberry.argument(name="id")]
 
-_NOUNS: dict[ids.Kind, str] = {"wal": "wallet", "ten": "tenant", "prc": "price"}
+_NOUNS: dict[ids.Kind | ids.NumberedKind, str] = {
+    "wal": "wallet",
+    "ten": "tenant",
+    "prc": "price",
+    "txn": "transaction",
+    "hld": "hold",
+    "inv": "invoice",
+}
 
 
 def found(kind: ids.Kind, text: str) -> UUID:
@@ -22,6 +29,14 @@ def found(kind: ids.Kind, text: str) -> UUID:
     if uuid is None:
         raise NotFound(f"There is no such {_NOUNS[kind]}.")
     return uuid
+
+
+def found_numbered(kind: ids.NumberedKind, text: str) -> tuple[UUID, int]:
+    """The same for what belongs to a wallet: the wallet, and the number in it."""
+    key = ids.read_numbered(kind, text)
+    if key is None:
+        raise NotFound(f"There is no such {_NOUNS[kind]}.")
+    return key
 
 
 def found_if_given(kind: ids.Kind, text: str | None) -> UUID | None:

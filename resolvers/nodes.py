@@ -59,7 +59,7 @@ async def _hold(context: RequestContext, viewer: Viewer, text: str) -> Node | No
 async def _operation(_context: RequestContext, viewer: Viewer, text: str) -> Node | None:
     key = ids.read_operation(text)
     found = await wallet_queries.find_operation(viewer, *key) if key else None
-    return shapes.operation(found) if found else None
+    return shapes.operation(found, viewer) if found else None
 
 
 async def _price(context: RequestContext, viewer: Viewer, text: str) -> Node | None:

@@ -4,6 +4,8 @@ import strawberry
 
 from resolvers.billing import BillingMutations, BillingQueries
 from resolvers.errors import HANDLERS
+from resolvers.holds import HoldMutations
+from resolvers.invoices import InvoiceMutations
 from resolvers.nodes import NodeQueries
 from resolvers.people import PeopleMutations, PeopleQueries
 from resolvers.pricing import PricingMutations
@@ -19,7 +21,15 @@ class Query(NodeQueries, PeopleQueries, WalletQueries, BillingQueries):
 
 
 @strawberry.type
-class Mutation(PeopleMutations, WalletMutations, PricingMutations, UsageMutations, BillingMutations):
+class Mutation(
+    PeopleMutations,
+    WalletMutations,
+    HoldMutations,
+    PricingMutations,
+    UsageMutations,
+    BillingMutations,
+    InvoiceMutations,
+):
     """What cannot be done is answered by a member of the result; all else that goes wrong is an error with a code."""
 
 

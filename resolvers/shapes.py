@@ -2,7 +2,10 @@
 
 from uuid import UUID
 
-from domain import ids
+import strawberry
+
+from domain import access, ids
+from domain.access import Viewer
 from schema.billing import BillingFailure, BillingRun, RunAmounts
 from schema.ledger import Hold, Operation, Transaction
 from schema.node import shown
@@ -14,32 +17,43 @@ from services.posting_batch import Posted
 from services.wallet_queries import OperationRecord
 
 
-def operation(record: OperationRecord) -> Operation:
-    """One request that changed a wallet."""
+def operation(record: OperationRecord, viewer: Viewer) -> Operation:
+    """One request that changed wallets, as far as the viewer sees them."""
+    sides = [side for side in record.sides if access.sees(viewer, side.wallet_id)]
     return Operation(
-        id=shown(ids.make_operation(record.wallet_id, record.operation.id)),
+        id=shown(ids.make_operation(sides[0].wallet_id, record.operation.id)),
         kind=record.operation.kind,
         actor=record.operation.actor,
         created_at=record.created_at,
-        wallet_id=shown(ids.make("wal", record.wallet_id)),
-        first_version=record.first_version,
-        last_version=record.last_version,
+        transaction_keys=[
+            (side.wallet_id, version) for side in sides for version in range(side.first_version, side.last_version + 1)
+        ],
     )
 
 
-def transactions(posted: Posted) -> list[Transaction]:
+def is_dry(posted: Posted) -> bool:
+    """Whether what it made is only made up: a dry run with a known key shows what was written then."""
+    return posted.dry_run and not posted.replayed
+
+
+def operation_id(posted: Posted) -> strawberry.ID:
+    """Of the wallet that was asked."""
+    return shown(ids.make_operation(posted.transactions[0].wallet_id, posted.operation.id), dry=is_dry(posted))
+
+
+def transactions(posted: Posted, viewer: Viewer) -> list[Transaction]:
     """What was posted; what a dry run would post leads to its operation and back."""
-    dry = posted.dry_run and not posted.replayed
-    lines = [Transaction.of(line, dry=dry) for line in posted.transactions]
+    dry = is_dry(posted)
+    lines = [
+        Transaction.of(line, viewer, dry=dry) for line in posted.transactions if access.sees(viewer, line.wallet_id)
+    ]
     if dry:
         would_be = Operation(
             id=lines[0].operation_id,
             kind=posted.operation.kind,
             actor=posted.operation.actor,
             created_at=lines[0].created_at,
-            wallet_id=lines[0].wallet_id,
-            first_version=lines[0].version,
-            last_version=lines[-1].version,
+            transaction_keys=[],
             dry_transactions=lines,
         )
         for line in lines:
@@ -47,11 +61,11 @@ def transactions(posted: Posted) -> list[Transaction]:
     return lines
 
 
-def hold(record: HoldRecord) -> Hold:
-    """Locked money."""
+def hold(record: HoldRecord, *, dry: bool = False) -> Hold:
+    """Locked money; `dry`: as it would be held."""
     invoice = record.invoice and ids.make_numbered("inv", record.wallet_id, record.invoice)
     return Hold(
-        id=shown(ids.make_numbered("hld", record.wallet_id, record.number)),
+        id=shown(ids.make_numbered("hld", record.wallet_id, record.number), dry=dry),
         amount_minor=record.amount,
         captured_minor=record.captured,
         status=record.status,

@@ -58,7 +58,7 @@ class Subscription:
             async for batch in batches:
                 for transaction, is_last in batch:
                     yield WalletChange(
-                        transaction=Transaction.of(transaction),
+                        transaction=Transaction.of(transaction, context.signed_in),
                         after=WalletState.of(transaction.after),
                         last_of_operation=is_last,
                     )

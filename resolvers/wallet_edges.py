@@ -16,9 +16,10 @@ from resolvers.people import shown_owner
 from resolvers.wallets import log_filter
 from schema.billing import Invoice
 from schema.ledger import Hold, Operation, Transaction, TransactionFilter
+from schema.money import MoneyPayload
 from schema.paging import Connection, Page
 from schema.people import Tenant, User
-from schema.wallets import MoneyPayload, Wallet, WalletState
+from schema.wallets import Wallet, WalletState
 from services import hold_queries, wallet_queries
 
 
@@ -53,7 +54,7 @@ class WalletEdges(Batches):
         """One line of a log."""
         key = ids.read_numbered("txn", transaction_id)
         found = await self.transactions.get(key) if key else None
-        return Transaction.of(found) if found else None
+        return Transaction.of(found, self.viewer) if found else None
 
     async def hold(self, hold_id: strawberry.ID) -> Hold | None:
         """A hold of a wallet whose log is seen."""
@@ -85,7 +86,7 @@ class WalletEdges(Batches):
         key = ids.read_operation(transaction.operation_id)
         found = await self.operations.get(key) if key else None
         assert found is not None, "a transaction has an operation"
-        return shapes.operation(found)
+        return shapes.operation(found, self.viewer)
 
     async def transaction_counterparty(self, transaction: Transaction) -> User | Tenant | None:
         """The other side, where the viewer sees its wallet."""
@@ -94,12 +95,9 @@ class WalletEdges(Batches):
         return shown_owner(found) if found else None
 
     async def operation_transactions(self, operation: Operation) -> list[Transaction]:
-        """In order."""
-        wallet_id = ids.read("wal", operation.wallet_id)
-        assert wallet_id is not None, "read from the store"
-        versions = range(operation.first_version, operation.last_version + 1)
-        found = await asyncio.gather(*(self.transactions.get((wallet_id, version)) for version in versions))
-        return [Transaction.of(one) for one in found if one]
+        """In order, wallet by wallet."""
+        found = await asyncio.gather(*(self.transactions.get(key) for key in operation.transaction_keys))
+        return [Transaction.of(one, self.viewer) for one in found if one]
 
     async def wallet_monthly_charge(self, wallet: Wallet) -> int:
         """0 for a wallet that is charged nothing."""
@@ -133,7 +131,10 @@ class WalletEdges(Batches):
         rows = await wallet_queries.list_transactions(
             uuid, matching, asked.limit, below=below, above=above, oldest_first=asked.backwards
         )
-        return paging.connection(rows, asked, Transaction.of, lambda row: str(row.after.version), count)
+        viewer = self.viewer
+        return paging.connection(
+            rows, asked, lambda row: Transaction.of(row, viewer), lambda row: str(row.after.version), count
+        )
 
     async def wallet_holds(self, wallet: Wallet, page: Page, active: bool | None) -> Connection[Hold]:
         """Newest first."""

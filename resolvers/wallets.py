@@ -6,23 +6,22 @@ from uuid import UUID
 import strawberry
 
 from domain import access, ids
+from domain.access import Viewer
 from domain.ledger import TransactionReason, TransactionType
 from resolvers import paging, shapes
 from resolvers.context import Info, RequestContext
-from resolvers.named import INPUT, Id, checked_text, found
+from resolvers.named import INPUT, Id, checked_text, found, found_numbered
 from schema.ledger import Operation, TransactionFilter
-from schema.paging import Connection, Page
-from schema.wallets import (
+from schema.money import (
     AdjustBalanceInput,
     MoneyPayload,
     MoneyResult,
+    ReverseTransactionInput,
     TopUpInput,
-    Wallet,
-    WalletFilter,
-    WalletPayload,
-    WalletResult,
-    WalletState,
+    TransferInput,
 )
+from schema.paging import Connection, Page
+from schema.wallets import Wallet, WalletFilter, WalletPayload, WalletResult, WalletState
 from services import wallet_queries
 from services import wallets as stories
 from services.posting_batch import Posted
@@ -66,7 +65,7 @@ class WalletQueries:
         """One request that changed wallets."""
         viewer, key = info.context.signed_in, ids.read_operation(operation_id)
         record = await wallet_queries.find_operation(viewer, *key) if key else None
-        return shapes.operation(record) if record else None
+        return shapes.operation(record, viewer) if record else None
 
 
 @strawberry.type
@@ -88,7 +87,7 @@ class WalletMutations:
             asked.idempotency_key,
             dry_run=asked.dry_run,
         )
-        return _money(posted)
+        return money(posted, info.context.signed_in)
 
     @strawberry.mutation
     async def adjust_balance(self, info: Info, asked: Annotated[AdjustBalanceInput, INPUT]) -> MoneyResult:
@@ -104,7 +103,37 @@ class WalletMutations:
             expected_version=asked.expected_version,
             dry_run=asked.dry_run,
         )
-        return _money(posted)
+        return money(posted, info.context.signed_in)
+
+    @strawberry.mutation
+    async def transfer(self, info: Info, asked: Annotated[TransferInput, INPUT]) -> MoneyResult:
+        """Between two wallets of one currency; what comes in collects due invoices there."""
+        posted = await stories.transfer(
+            info.context.core,
+            info.context.signed_in,
+            found("wal", asked.from_wallet_id),
+            found("wal", asked.to_wallet_id),
+            asked.amount_minor,
+            asked.description,
+            asked.idempotency_key,
+            dry_run=asked.dry_run,
+        )
+        return money(posted, info.context.signed_in)
+
+    @strawberry.mutation
+    async def reverse_transaction(self, info: Info, asked: Annotated[ReverseTransactionInput, INPUT]) -> MoneyResult:
+        """Takes a credit or a debit back, in whole or in part; of a transfer, both sides."""
+        posted = await stories.reverse_transaction(
+            info.context.core,
+            info.context.signed_in,
+            *found_numbered("txn", asked.transaction_id),
+            asked.amount_minor,
+            asked.description,
+            asked.idempotency_key,
+            reopen_invoices=asked.reopen_invoices,
+            dry_run=asked.dry_run,
+        )
+        return money(posted, info.context.signed_in)
 
     @strawberry.mutation
     async def lock_wallet(
@@ -156,11 +185,12 @@ async def _turn_lock(
     posted = await stories.set_manual_lock(
         context.core, context.signed_in, found("wal", wallet_id), reason, on=on, dry_run=dry_run
     )
-    return WalletPayload(after=WalletState.of(posted.transactions[-1].after), wallet_id=wallet_id)
+    return WalletPayload(after=WalletState.of(posted.after), wallet_id=wallet_id)
 
 
-def _money(posted: Posted) -> MoneyPayload:
-    lines = shapes.transactions(posted)
+def money(posted: Posted, viewer: Viewer) -> MoneyPayload:
+    """Of both sides of a transfer what the viewer sees; all else is of the wallet that was asked."""
+    lines = shapes.transactions(posted, viewer)
     collected = [
         line.invoice_id
         for line in lines
@@ -168,9 +198,9 @@ def _money(posted: Posted) -> MoneyPayload:
     ]
     return MoneyPayload(
         transactions=lines,
-        after=WalletState.of(posted.transactions[-1].after),
+        after=WalletState.of(posted.after),
         based_on_version=posted.based_on_version,
-        operation_id=lines[0].operation_id,
+        operation_id=shapes.operation_id(posted),
         replayed=posted.replayed,
         dry_run=posted.dry_run,
         wallet_id=lines[0].wallet_id,

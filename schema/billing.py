@@ -13,8 +13,9 @@ from schema.enums import InvoiceStatus, LineKind
 from schema.links import TenantLink
 from schema.node import Node, shown
 from schema.paging import Connection, Page
-from schema.refusals import NotPossible
+from schema.refusals import IdempotencyConflict, InsufficientFunds, NotPossible
 from schema.scalars import Minor, Month
+from schema.wallets import Wallet, WalletState
 
 
 @strawberry.type
@@ -142,6 +143,33 @@ class BillingRun(Node):
 
 
 @strawberry.input
+class InvoiceActionInput:
+    """The key is scoped to the wallet that the invoice is collected from."""
+
+    invoice_id: strawberry.ID
+    reason: str = ""
+    idempotency_key: str
+    dry_run: bool = False
+
+
+@strawberry.type
+class InvoicePayload:
+    """An invoice that was approved or voided."""
+
+    invoice: Invoice = strawberry.field(description="Right after this operation; in a dry run, as it would be.")
+    after: WalletState = strawberry.field(description="Right after this operation; in a dry run, as it would be.")
+    operation_id: strawberry.ID
+    replayed: bool
+    dry_run: bool
+    wallet_id: strawberry.Private[strawberry.ID]
+
+    @strawberry.field
+    async def wallet(self, info: Info) -> Wallet:
+        """As stored now, also in a dry run and a replay."""
+        return await info.context.edges.wallet(self.wallet_id)
+
+
+@strawberry.input
 class RunBillingInput:
     """A month that is over."""
 
@@ -161,3 +189,6 @@ class BillingPayload:
 
 
 BillingResult = Annotated[BillingPayload | NotPossible, strawberry.union("BillingResult")]
+InvoiceResult = Annotated[
+    InvoicePayload | InsufficientFunds | IdempotencyConflict | NotPossible, strawberry.union("InvoiceResult")
+]

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from domain.ledger import InvoiceStatus
     from schema.billing import BillingFailure, BillingRun, Invoice, InvoiceLine
     from schema.ledger import Hold, Operation, Transaction, TransactionFilter
+    from schema.money import MoneyPayload
     from schema.paging import Connection, Page
     from schema.people import Tenant, User
     from schema.pricing import Price
     from schema.usage import MonthlyUsage
-    from schema.wallets import MoneyPayload, Wallet, WalletState
+    from schema.wallets import Wallet, WalletState
 
 
 class Edges(Protocol):

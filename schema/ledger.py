@@ -5,7 +5,8 @@ from uuid import UUID
 
 import strawberry
 
-from domain import ids, ledger
+from domain import access, ids, ledger
+from domain.access import Viewer
 from schema.context import Info
 from schema.enums import HoldStatus, TransactionReason, TransactionType
 from schema.links import HoldLink, InvoiceLink, OperationLink, OwnerLink, TransactionLink, WalletLink
@@ -45,9 +46,11 @@ class Transaction(Node):
     dry_operation: strawberry.Private["Operation | None"] = None
 
     @classmethod
-    def of(cls, line: ledger.Transaction, *, dry: bool = False) -> "Transaction":
+    def of(cls, line: ledger.Transaction, viewer: Viewer, *, dry: bool = False) -> "Transaction":
         """A line of a log; `dry`: as it would be written."""
         after, wallet_id = line.after, line.wallet_id
+        home = line.operation_home
+        operation_wallet = home if home and access.sees(viewer, home) else wallet_id
         return cls(
             id=shown(ids.make_numbered("txn", wallet_id, after.version), dry=dry),
             version=after.version,
@@ -60,7 +63,7 @@ class Transaction(Node):
             locked_after_minor=after.locked,
             due_after_minor=after.due,
             description=line.description,
-            operation_id=shown(ids.make_operation(wallet_id, line.operation_id), dry=dry),
+            operation_id=shown(ids.make_operation(operation_wallet, line.operation_id), dry=dry),
             actor=line.actor,
             created_at=after.time,
             wallet_id=shown(ids.make("wal", wallet_id)),
@@ -108,9 +111,7 @@ class Operation(Node):
     kind: str = strawberry.field(description="topUp, adjustBalance, transfer, runBilling …")
     actor: str
     created_at: datetime
-    wallet_id: strawberry.Private[strawberry.ID]
-    first_version: strawberry.Private[int]
-    last_version: strawberry.Private[int]
+    transaction_keys: strawberry.Private[list[tuple[UUID, int]]]
     dry_transactions: strawberry.Private[list[Transaction] | None] = None
 
     @strawberry.field

@@ -1,4 +1,4 @@
-"""Wallets: their balances and locks, how money is put in and taken out by hand, and their live events."""
+"""Wallets: their balances, and the two locks."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -7,12 +7,12 @@ import strawberry
 
 from domain import ids, wallets
 from schema.context import Info
-from schema.enums import AdjustOperation, LockReason
+from schema.enums import LockReason
 from schema.ledger import Hold, Transaction, TransactionFilter
-from schema.links import InvoiceLink, OwnerLink
+from schema.links import OwnerLink
 from schema.node import Node, shown
 from schema.paging import Connection, Page
-from schema.refusals import IdempotencyConflict, InsufficientFunds, NotPossible, VersionConflict, WalletLocked
+from schema.refusals import NotPossible
 from schema.scalars import Minor
 
 if TYPE_CHECKING:
@@ -167,60 +167,6 @@ class WalletFilter:
     due: bool | None = None
 
 
-@strawberry.input
-class TopUpInput:
-    """Any amount from 1 minor unit."""
-
-    wallet_id: strawberry.ID
-    amount_minor: Minor
-    description: str = ""
-    idempotency_key: str
-    dry_run: bool = False
-
-
-@strawberry.input
-class AdjustBalanceInput:
-    """By hand."""
-
-    wallet_id: strawberry.ID
-    operation: AdjustOperation
-    amount_minor: Minor
-    description: str
-    expected_version: int | None = strawberry.field(
-        default=None, description="Refused with VersionConflict if the wallet has moved on."
-    )
-    idempotency_key: str
-    dry_run: bool = False
-
-
-@strawberry.type
-class MoneyPayload:
-    """What an operation did to a wallet."""
-
-    transactions: list[Transaction] = strawberry.field(
-        description="What was written, in order; in a dry run, what would be."
-    )
-    after: WalletState = strawberry.field(description="Right after this operation; in a dry run, as it would be.")
-    based_on_version: int = strawberry.field(
-        description="The version that this was decided on: given as expectedVersion, it confirms exactly this preview."
-    )
-    operation_id: strawberry.ID
-    replayed: bool
-    dry_run: bool
-    wallet_id: strawberry.Private[strawberry.ID]
-    settled_invoice_ids: strawberry.Private[list[strawberry.ID]]
-
-    @strawberry.field
-    async def wallet(self, info: Info) -> Wallet:
-        """As stored now, also in a dry run and a replay."""
-        return await info.context.edges.wallet(self.wallet_id)
-
-    @strawberry.field
-    async def settled_invoices(self, info: Info) -> list[InvoiceLink]:
-        """Invoices that this collected."""
-        return await info.context.edges.settled_invoices(self)
-
-
 @strawberry.type
 class WalletPayload:
     """A wallet whose lock was turned."""
@@ -234,8 +180,4 @@ class WalletPayload:
         return await info.context.edges.wallet(self.wallet_id)
 
 
-MoneyResult = Annotated[
-    MoneyPayload | InsufficientFunds | WalletLocked | IdempotencyConflict | VersionConflict | NotPossible,
-    strawberry.union("MoneyResult"),
-]
 WalletResult = Annotated[WalletPayload | NotPossible, strawberry.union("WalletResult")]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from domain import access
@@ -54,9 +55,13 @@ _STATE = """
 SELECT version, created_at, total_after, locked_after, due_after, funds_locked_at, manual_locked_at, locks_at
 FROM wallet_transactions WHERE wallet_id = $1 AND version = $2
 """
+# The first line of an operation over two wallets names the other one, on both sides.
 _OPERATION = """
-SELECT o.wallet_id, o.id, o.kind, o.actor, o.first_version, o.last_version, o.created_at
+SELECT o.wallet_id, o.id, o.kind, o.actor, o.first_version, o.last_version, o.created_at, o.home,
+    s.wallet_id AS other, s.first_version AS other_first, s.last_version AS other_last
 FROM unnest($1::uuid[], $2::uuid[]) AS k(wallet_id, id) JOIN operations o ON o.wallet_id = k.wallet_id AND o.id = k.id
+LEFT JOIN wallet_transactions t ON t.wallet_id = o.wallet_id AND t.version = o.first_version
+LEFT JOIN operations s ON s.wallet_id = t.counterparty AND s.id = o.id
 """
 
 
@@ -81,14 +86,20 @@ class LogFilter:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OperationRecord:
-    """An operation and where its transactions stand in the wallet's log."""
+class Side(NamedTuple):
+    """What an operation wrote in one wallet: a range of versions."""
 
     wallet_id: UUID
-    operation: Operation
     first_version: int
     last_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRecord:
+    """An operation and what it wrote: in the wallet that it was asked of, then on the other side if it has one."""
+
+    operation: Operation
+    sides: tuple[Side, ...]
     created_at: datetime
 
 
@@ -226,8 +237,11 @@ async def load_operations(keys: Sequence[tuple[UUID, UUID]]) -> dict[tuple[UUID,
 
 
 def _operation_record(row: Row) -> OperationRecord:
-    operation = Operation(row["id"], row["kind"], row["actor"])
-    return OperationRecord(row["wallet_id"], operation, row["first_version"], row["last_version"], row["created_at"])
+    sides = [Side(row["wallet_id"], row["first_version"], row["last_version"])]
+    if row["other"] is not None:
+        other = Side(row["other"], row["other_first"], row["other_last"])
+        sides.insert(0 if row["home"] else 1, other)
+    return OperationRecord(Operation(row["id"], row["kind"], row["actor"]), tuple(sides), row["created_at"])
 
 
 def home_wallet(viewer: Viewer) -> UUID | None:

@@ -47,7 +47,7 @@ async def test_the_same_key_with_the_same_input_is_the_first_result_again(world:
     assert (again.operation, again.based_on_version) == (first.operation, 0)
     found = await find_operation(access.SYSTEM, tenant, first.operation.id)
     assert found is not None
-    assert (found.first_version, found.last_version) == (1, 1)
+    assert found.sides == ((tenant, 1, 1),)
 
 
 async def test_a_key_with_other_input_is_a_conflict_that_names_the_first(world: World) -> None:
