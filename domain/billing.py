@@ -1,16 +1,18 @@
-"""Months in a billing zone, what a month costs, and what a tenant costs a month."""
+"""Months in a billing zone, the bills that they close with, and what a tenant costs a month."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.ledger import InvoiceStatus
-from domain.money import MOST_MINOR, divide_half_up, subtract
-from domain.pricing import Price, Stretch, charge
+from domain.money import MOST_MINOR, divide_half_up
+from domain.pricing import Price, charge
+from domain.refusals import NotPossible
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 
@@ -58,19 +60,35 @@ class Invoice:
     """Only in a dry run, where they are not stored."""
 
 
+class Rebilled(NamedTuple):
+    """A month closed before that is billed again, and how many lines of it were known to be void."""
+
+    month: date
+    void_lines: int
+
+
 @dataclass(frozen=True, slots=True)
 class MonthBill:
-    """A month that closes: its exact bounds, and its lines if there are any."""
+    """A month that closes: its exact bounds, its lines if there are any, and the earlier months that it bills again."""
 
     month: date
     start: datetime
     end: datetime
     lines: tuple[Line, ...]
+    rebilled: tuple[Rebilled, ...] = ()
 
     @property
     def total(self) -> int:
-        """The sum of the lines."""
-        return sum(line.amount for line in self.lines)
+        """The sum of the lines. Raises NotPossible where a line or the sum is more than an amount can say."""
+        total = sum(line.amount for line in self.lines)
+        too_large = next((line for line in self.lines if abs(line.amount) > MOST_MINOR), None)
+        if too_large is not None or abs(total) > MOST_MINOR:
+            what = f"{too_large.service} in {month_text(too_large.month)}" if too_large else month_text(self.month)
+            raise NotPossible(
+                f"{what} costs more than {MOST_MINOR:,} minor units, the most that can be kept exactly. "
+                "Correct its usage, and bill the month again."
+            )
+        return total
 
     @property
     def is_charged(self) -> bool:
@@ -129,51 +147,9 @@ def months(first: date, last: date) -> list[date]:
     return found
 
 
-def close_months(
-    open_months: Sequence[date], zone: str, totals: Iterable[UsageTotal], stretches: Sequence[Stretch]
-) -> tuple[MonthBill, ...]:
-    """The bills of the months that close, in order; usage of months closed before is LATE on the first of them."""
-    by_month: dict[date, list[UsageTotal]] = {}
-    for total in totals:
-        by_month.setdefault(total.month, []).append(total)
-    of_price = {stretch.price.id: stretch for stretch in stretches}
-    bills = []
-    for month in open_months:
-        start, end = month_start(month, zone), month_start(next_month(month), zone)
-        late = [m for m in by_month if m < month]
-        lines = [line for m in sorted(late) for line in _lines(LineKind.LATE, by_month.pop(m), of_price, zone)]
-        lines += _lines(LineKind.USAGE, by_month.pop(month, []), of_price, zone)
-        bills.append(MonthBill(month, start, end, tuple(lines)))
-    return tuple(bills)
-
-
-def _lines(kind: LineKind, totals: Iterable[UsageTotal], of_price: dict[UUID, Stretch], zone: str) -> list[Line]:
-    """One line per service and stretch, in the order of the timeline."""
-    lines = [_line(kind, total, of_price[total.price_id], zone) for total in totals]
-    return sorted((line for line in lines if line), key=lambda line: (line.service, line.start))
-
-
-def _line(kind: LineKind, total: UsageTotal, stretch: Stretch, zone: str) -> Line | None:
-    quantity = subtract(total.quantity, total.billed_quantity)
-    if not quantity:
-        return None
-    price = stretch.price
-    start, end = month_start(total.month, zone), month_start(next_month(total.month), zone)
-    return Line(
-        kind,
-        total.service,
-        total.month,
-        quantity,
-        price.unit_price,
-        max(start, price.effective_from),
-        min(end, stretch.until) if stretch.until else end,
-        charge(price, total.quantity) - charge(price, total.billed_quantity),
-        price.id,
-    )
-
-
-def charge_so_far(totals: Iterable[UsageTotal], prices: dict[UUID, Price]) -> int:
-    """What the usage costs at the prices in force when it happened, each stretch rounded as its line will be.
+def charge_so_far(totals: Iterable[UsageTotal], prices: Mapping[UUID, Price]) -> int:
+    """What the usage costs at the prices in force when it happened, each stretch rounded as its line will be. Fees and
+    minimums are owed without usage: they are no part of it.
 
     Never more than an amount can say: several services, each within it, may come to more.
     """
@@ -186,10 +162,21 @@ def monthly_charge(closed: Sequence[int]) -> int | None:
     return divide_half_up(max(0, sum(last)), len(last)) if last else None
 
 
-def projected_charge(so_far: int, start: datetime, end: datetime, now: datetime) -> int:
-    """The running month's charge carried on to its end; 0 before 24 hours of it have passed."""
-    elapsed = now - start
-    if elapsed < timedelta(hours=24) or so_far <= 0:
+class RunningCharge(NamedTuple):
+    """A service in the running month: its usage so far, its fee, and the least that the month costs; minor units."""
+
+    usage: int
+    fee: int
+    minimum: int
+
+
+def projected_charge(services: Iterable[RunningCharge], start: datetime, end: datetime, now: datetime) -> int:
+    """Usage carried on to the month's end, fees as they are, and no service below its minimum; rounded once, half up.
+    0 before 24 hours of the month have passed."""
+    elapsed = min(now, end) - start
+    if elapsed < timedelta(hours=24):
         return 0
     micros = timedelta(microseconds=1)
-    return min(MOST_MINOR, divide_half_up(so_far * ((end - start) // micros), min(elapsed, end - start) // micros))
+    whole, passed = (end - start) // micros, elapsed // micros
+    carried = sum(max(of.usage * whole + of.fee * passed, of.minimum * passed) for of in services)
+    return min(MOST_MINOR, divide_half_up(carried, passed))

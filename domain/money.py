@@ -48,6 +48,12 @@ def subtract(amount: Decimal, less: Decimal) -> Decimal:
     return _EXACT.subtract(amount, less)
 
 
+def started(quantity: Decimal, size: Decimal) -> int:
+    """How many packages of this size are begun: 0 of them for 0, 2 for a little more than one."""
+    whole, rest = _EXACT.divmod(quantity, size)
+    return int(whole) + (rest > 0)
+
+
 def round_to_minor(amount: Decimal) -> int:
     """Whole minor units, half away from zero: once per invoice line, nowhere else."""
     return int(amount.quantize(_ONE, context=_ROUND))

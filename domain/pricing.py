@@ -1,4 +1,4 @@
-"""The pricing timeline: only where a stretch begins is stored; its end and its status follow."""
+"""The pricing timeline: only where a stretch begins is stored; its end and its status follow. What usage costs."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from domain.money import multiply, round_to_minor
+from domain.money import add, multiply, round_to_minor, started, subtract
 
 
 class PriceStatus(StrEnum):
@@ -29,18 +29,39 @@ class PriceModel(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Tier:
+    """A part of a month's quantity. `up_to` is inclusive, None for the last; `flat` in minor units."""
+
+    up_to: Decimal | None
+    unit_price: Decimal
+    flat: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Price:
-    """One stretch of a service's timeline, as stored. The wallet's id is its tenant's."""
+    """One stretch of a service's timeline, as stored. The wallet's id is its tenant's. Its model says which of the
+    terms it has."""
 
     id: UUID
     wallet_id: UUID
     service: str
     unit: str
     model: PriceModel
-    unit_price: Decimal
-    """Minor units for one unit, up to 12 decimals."""
+    unit_price: Decimal | None
+    """Minor units for one unit, or for one package; up to 12 decimals."""
     effective_from: datetime
     created_at: datetime
+    flat: int | None = None
+    """Minor units a month."""
+    package_size: Decimal | None = None
+    tiers: tuple[Tier, ...] = ()
+    minimum: int = 0
+    """The least that a month of the service costs, in minor units."""
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether a month that begins with it costs something without usage too."""
+        return bool(self.flat or self.minimum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +98,47 @@ def in_force(timeline: Sequence[Stretch], service: str, instant: datetime) -> Pr
 
 
 def charge(price: Price, quantity: Decimal) -> int:
-    """What the quantity costs, in minor units, rounded once."""
-    return round_to_minor(multiply(quantity, price.unit_price))
+    """What the quantity, all of a month's and stretch's, costs in minor units, rounded once. A FLAT fee is no charge
+    for usage: it is owed without any."""
+    return round_to_minor(exact_charge(price, quantity))
+
+
+def exact_charge(price: Price, quantity: Decimal) -> Decimal:
+    """The same before it is rounded."""
+    match price.model:
+        case PriceModel.PER_UNIT:
+            return multiply(quantity, _unit_price(price))
+        case PriceModel.FLAT:
+            return Decimal(0)
+        case PriceModel.GRADUATED:
+            return graduated(price.tiers, quantity)
+        case PriceModel.VOLUME:
+            return volume(price.tiers, quantity)
+        case PriceModel.PACKAGE:
+            assert price.package_size is not None, "the database refuses it too"
+            return multiply(Decimal(started(quantity, price.package_size)), _unit_price(price))
+
+
+def graduated(tiers: Sequence[Tier], quantity: Decimal) -> Decimal:
+    """Each tier's part at that tier's price, and the flat amount of each tier that is reached, once."""
+    total, below = Decimal(0), Decimal(0)
+    for tier in tiers:
+        if quantity <= below:
+            break
+        until = quantity if tier.up_to is None else min(quantity, tier.up_to)
+        total = add((total, multiply(subtract(until, below), tier.unit_price), Decimal(tier.flat)))
+        below = until
+    return total
+
+
+def volume(tiers: Sequence[Tier], quantity: Decimal) -> Decimal:
+    """All of it at the price of the tier that it reaches, and that tier's flat amount; nothing costs nothing."""
+    if quantity <= 0:
+        return Decimal(0)
+    tier = next(tier for tier in tiers if tier.up_to is None or quantity <= tier.up_to)
+    return add((multiply(quantity, tier.unit_price), Decimal(tier.flat)))
+
+
+def _unit_price(price: Price) -> Decimal:
+    assert price.unit_price is not None, "the database refuses it too"
+    return price.unit_price

@@ -24,7 +24,7 @@ class MonthlyUsage:
     )
     events: int
     charge_minor: Minor = strawberry.field(
-        description="What this month's usage costs at the prices in force when it happened."
+        description="What this month's usage costs at the prices in force when it happened; fees and minimums excluded."
     )
     tenant_id: strawberry.Private[strawberry.ID]
 

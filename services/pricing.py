@@ -10,43 +10,29 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from domain import access, ids, inputs
 from domain.access import Viewer
 from domain.billing import FIRST_YEAR, LAST_YEAR
-from domain.money import MOST_MINOR, PRICE_DECIMALS
-from domain.pricing import Price, PriceModel, Stretch, in_force, stretches
+from domain.price_terms import check_terms
+from domain.pricing import Price, PriceModel, Stretch, Tier, stretches
 from domain.refusals import BadInput, NotFound, NotPossible, PeriodClosed
-from services import audit
+from services import audit, repricing
 from services.core import Core
 from services.database import now, write
 from services.identity import new_uuid
 from services.pricing_queries import find_price
-from services.rows import PRICE_COLUMNS, read_price
+from services.rows import PRICE_COLUMNS, price_values, read_price
 
 # Usage and closing take this row too: a timeline never changes under them. What is closed is read by a statement of its
 # own: the one that waits for the row still sees what was before the wait.
 _LOCK = "SELECT id FROM tenants WHERE id = $1 AND closed_at IS NULL FOR NO KEY UPDATE"
 _OPEN_FROM = "SELECT ends_at FROM billing_months WHERE wallet_id = $1 ORDER BY month DESC LIMIT 1"
 _TIMELINE = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = $1 AND service = $2"
-_INSERT = f"INSERT INTO prices ({PRICE_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+_INSERT = f"INSERT INTO prices ({PRICE_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
 _DELETE = "DELETE FROM prices WHERE wallet_id = $1 AND id = $2"
 _DEPENDS = "SELECT 1 FROM usage_totals WHERE wallet_id = $1 AND price_id = $2 LIMIT 1"
-# What occurred in the new stretch counts at its price from now on; only open months can hold such usage.
-_MOVE_USAGE = """
-WITH moved AS (
-    SELECT month, sum(quantity) AS quantity, count(*) AS events FROM usage_events
-    WHERE wallet_id = $1 AND service = $2 AND occurred_at >= $3 AND ($4::timestamptz IS NULL OR occurred_at < $4)
-    GROUP BY month
-), taken AS (
-    UPDATE usage_totals u SET quantity = u.quantity - m.quantity, events = u.events - m.events
-    FROM moved m WHERE u.wallet_id = $1 AND u.month = m.month AND u.service = $2 AND u.price_id = $5
-)
-INSERT INTO usage_totals (wallet_id, month, service, price_id, quantity, events)
-SELECT $1, month, $2, $6, quantity, events FROM moved
-"""
-_EMPTY_TOTALS = "DELETE FROM usage_totals WHERE wallet_id = $1 AND service = $2 AND events = 0"
 
 
 @dataclass(frozen=True, slots=True)
 class NewPrice:
-    """As asked for; the unit price in minor units, up to 12 decimals."""
+    """As asked for; amounts in minor units, the unit price with up to 12 decimals. The model says which it takes."""
 
     tenant_id: UUID
     service: str
@@ -54,6 +40,11 @@ class NewPrice:
     unit_price: Decimal | None
     effective_from: datetime
     replaces: UUID | None = None
+    model: PriceModel = PriceModel.PER_UNIT
+    flat: int | None = None
+    package_size: Decimal | None = None
+    tiers: tuple[Tier, ...] | None = None
+    minimum: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +78,11 @@ async def set_price(core: Core, viewer: Viewer, asked: NewPrice, *, dry_run: boo
         if asked.replaces is not None:
             await _check_unused(connection, new.wallet_id, asked.replaces)
         after = [other for other in before if other.id != asked.replaces] + [new]
+        moving = await repricing.usage_of(connection, new, before, after)
         if not dry_run:
-            await _write(core, connection, viewer, new, before, asked.replaces)
+            replaced = next((other for other in before if other.id == asked.replaces), None)
+            await _write(core, connection, viewer, new, replaced)
+            await repricing.move(connection, new, moving)
         return replace(_timeline(after, new, instant), is_new=True)
 
     return await write(work)
@@ -96,6 +90,9 @@ async def set_price(core: Core, viewer: Viewer, asked: NewPrice, *, dry_run: boo
 
 async def cancel_price(core: Core, viewer: Viewer, price_id: UUID, *, dry_run: bool = False) -> Timeline:
     """Only one that has not begun, or that is in force with no usage depending on it. Raises as set_price does."""
+    if viewer.home is None:  # who sees all is never told that there is nothing
+        access.require(viewer, "price:write")
+        access.require(viewer, "price:read")
     found = await find_price(viewer, price_id)
     if found is None:
         raise NotFound("There is no such price.")
@@ -129,11 +126,7 @@ async def _lock(connection: BaseDBAsyncClient, tenant_id: UUID) -> datetime | No
 
 
 def _checked(asked: NewPrice) -> NewPrice:
-    amount = asked.unit_price
-    if amount is None or not 0 <= amount <= MOST_MINOR:
-        raise BadInput("unitPriceMinor takes 0 or more minor units: 200000 for ₹2,000.00 a page.")
-    if -int(amount.normalize().as_tuple().exponent) > PRICE_DECIMALS:
-        raise BadInput(f"unitPriceMinor takes up to {PRICE_DECIMALS} decimals.")
+    check_terms(asked.model, asked.unit_price, asked.flat, asked.package_size, asked.tiers, asked.minimum)
     if not FIRST_YEAR <= asked.effective_from.year <= LAST_YEAR:
         raise BadInput(f"effectiveFrom takes an instant from {FIRST_YEAR} to {LAST_YEAR}.")
     service = inputs.text("service", asked.service.strip(), 64, shortest=1)
@@ -142,16 +135,19 @@ def _checked(asked: NewPrice) -> NewPrice:
 
 
 def _new_price(asked: NewPrice, instant: datetime) -> Price:
-    assert asked.unit_price is not None
     return Price(
         new_uuid(),
         asked.tenant_id,
         asked.service,
         asked.unit,
-        PriceModel.PER_UNIT,
+        asked.model,
         asked.unit_price,
         asked.effective_from,
         instant,
+        asked.flat,
+        asked.package_size,
+        asked.tiers or (),
+        asked.minimum,
     )
 
 
@@ -191,36 +187,24 @@ async def _check_unused(connection: BaseDBAsyncClient, wallet_id: UUID, price_id
         raise NotPossible("Usage depends on this price: it is history. Set a new one from a later instant.")
 
 
-async def _write(
-    core: Core,
-    connection: BaseDBAsyncClient,
-    viewer: Viewer,
-    new: Price,
-    before: list[Price],
-    replaces: UUID | None,
-) -> None:
-    subject = ids.make("prc", new.id)
-    replaced = next((other for other in before if other.id == replaces), None)
+async def _write(core: Core, connection: BaseDBAsyncClient, viewer: Viewer, new: Price, replaced: Price | None) -> None:
     if replaced is not None:
         await connection.execute_query(_DELETE, [new.wallet_id, replaced.id])
-    await connection.execute_query(_INSERT, [getattr(new, column) for column in PRICE_COLUMNS.split(", ")])
-    timeline = stretches([*(other for other in before if other is not replaced), new])
-    cut = in_force(stretches(before), new.service, new.effective_from)
-    if cut is not None:
-        until = next(s.until for s in timeline if s.price is new)
-        usage = [new.wallet_id, new.service, new.effective_from, until, cut.id, new.id]
-        await connection.execute_query(_MOVE_USAGE, usage)
-        await connection.execute_query(_EMPTY_TOTALS, [new.wallet_id, new.service])
+    await connection.execute_query(_INSERT, price_values(new))
     await audit.record(
-        connection, core.clock, viewer, "setPrice", subject,
-        before=_facts(replaced) if replaced else None, after=_facts(new),
-    )  # fmt: skip
+        connection,
+        core.clock,
+        viewer,
+        "setPrice",
+        ids.make("prc", new.id),
+        before=_facts(replaced) if replaced else None,
+        after=_facts(new),
+    )
 
 
 def _same(one: Price, other: Price) -> bool:
-    return (one.unit, one.model, one.unit_price, one.effective_from) == (
-        other.unit, other.model, other.unit_price, other.effective_from
-    )  # fmt: skip
+    """But for what the system gave it."""
+    return replace(one, id=other.id, created_at=other.created_at) == other
 
 
 def _timeline(prices: list[Price], price: Price, instant: datetime) -> Timeline:
@@ -229,10 +213,23 @@ def _timeline(prices: list[Price], price: Price, instant: datetime) -> Timeline:
 
 
 def _facts(price: Price) -> dict[str, object]:
+    """As it was asked for, in the API's names."""
     return {
         "tenant": ids.make("ten", price.wallet_id),
         "service": price.service,
         "unit": price.unit,
-        "unitPriceMinor": f"{price.unit_price:f}",
+        "model": price.model,
+        "unitPriceMinor": _plain(price.unit_price),
+        "flatMinor": price.flat,
+        "packageSize": _plain(price.package_size),
+        "tiers": [
+            {"upTo": _plain(tier.up_to), "unitPriceMinor": _plain(tier.unit_price), "flatMinor": tier.flat}
+            for tier in price.tiers
+        ],
+        "minimumMinor": price.minimum,
         "effectiveFrom": price.effective_from.isoformat(),
     }
+
+
+def _plain(number: Decimal | None) -> str | None:
+    return None if number is None else f"{number:f}"

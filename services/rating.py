@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from domain.billing import MonthBill, UsageTotal, close_months, month_of, months, next_month
+from domain.billing import MonthBill, UsageTotal, bills_at, month_of, months, next_month
 from domain.commands import CloseMonths, Command, Issue, Tick
 from domain.draft import Issued
-from domain.pricing import Price, Stretch, stretches
+from domain.pricing import Price, stretches
+from domain.rating import Billed, ClosedMonth, close_months
 from services.database import Connection, Row
 from services.rows import PRICE_COLUMNS, columns, read_price
 
@@ -26,6 +27,22 @@ WHERE t.id = ANY($1::uuid[])
 _UNBILLED = """
 SELECT wallet_id, month, service, price_id, quantity, billed_quantity FROM usage_totals
 WHERE wallet_id = ANY($1::uuid[]) AND quantity <> billed_quantity
+"""
+_REBILL = "SELECT wallet_id, month FROM billing_months WHERE wallet_id = ANY($1::uuid[]) AND rebill"
+_TOTALS = """
+SELECT u.wallet_id, u.month, u.service, u.price_id, u.quantity, u.billed_quantity
+FROM unnest($1::uuid[], $2::date[]) AS k(wallet_id, month)
+JOIN usage_totals u ON u.wallet_id = k.wallet_id AND u.month = k.month
+"""
+# A line of a fee or a minimum says once a month, not how much was used.
+_BILLED_LINES = """
+SELECT l.wallet_id, l.month, l.price_id, count(*) FILTER (WHERE i.status = 'VOID') AS void_lines,
+    coalesce(sum(l.quantity) FILTER (WHERE i.status <> 'VOID' AND l.kind IN ('USAGE', 'LATE')), 0) AS quantity,
+    coalesce(sum(l.amount) FILTER (WHERE i.status <> 'VOID'), 0)::bigint AS amount
+FROM unnest($1::uuid[], $2::date[]) AS k(wallet_id, month)
+JOIN invoice_lines l ON l.wallet_id = k.wallet_id AND l.month = k.month
+JOIN invoices i ON i.wallet_id = l.wallet_id AND i.count = l.count
+GROUP BY l.wallet_id, l.month, l.price_id
 """
 _PRICES = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = ANY($1::uuid[])"
 _INVOICES = """
@@ -49,6 +66,24 @@ UPDATE usage_totals u SET billed_quantity = quantity
 FROM unnest($1::uuid[], $2::date[]) AS n(wallet_id, month)
 WHERE u.wallet_id = n.wallet_id AND u.month <= n.month AND u.quantity <> u.billed_quantity
 """
+# Voiding takes the wallet's lock, which comes after rating: where an invoice was voided meanwhile, what is billed again
+# does not know of it, and its months stay marked.
+_REBILLED = """
+UPDATE billing_months m SET rebill = false
+FROM unnest($1::uuid[], $2::date[], $3::bigint[]) AS n(wallet_id, month, void_lines)
+WHERE m.wallet_id = n.wallet_id AND m.month = n.month AND n.void_lines = (
+    SELECT count(*) FROM invoice_lines l JOIN invoices i ON i.wallet_id = l.wallet_id AND i.count = l.count
+    WHERE l.wallet_id = m.wallet_id AND l.month = m.month AND i.status = 'VOID')
+"""
+_TERMS = """
+SELECT t.id, t.billing_zone, t.billing_delay_hours, t.created_at, m.month AS newest_closed FROM tenants t
+LEFT JOIN LATERAL (SELECT month FROM billing_months WHERE wallet_id = t.id ORDER BY month DESC LIMIT 1) m ON true
+WHERE t.id = ANY($1::uuid[])
+"""
+_SCHEDULED = """
+UPDATE tenants t SET bills_at = n.at FROM unnest($1::uuid[], $2::timestamptz[]) AS n(id, at)
+WHERE t.id = n.id AND t.bills_at <> n.at
+"""
 
 
 @dataclass(slots=True)
@@ -60,11 +95,17 @@ class _Facts:
     next_count: int
     totals: list[UsageTotal] = field(default_factory=list)
     prices: list[Price] = field(default_factory=list)
+    closed: dict[date, ClosedMonth] = field(default_factory=dict)
 
     def bills(self, until: date) -> tuple[MonthBill, ...]:
-        timeline: Sequence[Stretch] = stretches(self.prices)
-        totals = [total for total in self.totals if total.month <= until]
-        return close_months(months(self.first_month, until), self.zone, totals, timeline)
+        timeline = {stretch.price.id: stretch for stretch in stretches(self.prices)}
+        totals = [total for total in self.totals if self.first_month <= total.month <= until]
+        closed = [self.closed[month] for month in sorted(self.closed)]
+        return close_months(months(self.first_month, until), self.zone, totals, timeline, closed)
+
+    def close(self, month: date) -> ClosedMonth:
+        """A month closed before, of which something is left to bill."""
+        return self.closed.setdefault(month, ClosedMonth(month, [], {}))
 
 
 async def rate(connection: Connection, commands: Sequence[Command]) -> list[Command]:
@@ -106,11 +147,31 @@ async def _load(connection: Connection, ids: list[UUID]) -> dict[UUID, _Facts]:
     await connection.execute(_LOCK, ids)
     facts = {row["id"]: _facts(row) for row in await connection.fetch(_FACTS, ids)}
     for wallet_id, *rest in await connection.fetch(_UNBILLED, ids):
-        facts[wallet_id].totals.append(UsageTotal(*rest))
-    used = [wallet_id for wallet_id in ids if facts[wallet_id].totals]
-    for row in await connection.fetch(_PRICES, used) if used else ():
+        of, total = facts[wallet_id], UsageTotal(*rest)
+        of.totals.append(total)
+        if total.month < of.first_month:
+            of.close(total.month)
+    for wallet_id, month in await connection.fetch(_REBILL, ids):
+        facts[wallet_id].close(month).rebill = True
+    await _load_closed(connection, facts)
+    for row in await connection.fetch(_PRICES, ids):
         facts[row["wallet_id"]].prices.append(read_price(row))
     return facts
+
+
+async def _load_closed(connection: Connection, facts: dict[UUID, _Facts]) -> None:
+    """Of months that were closed before: all that was used in them, and all that was billed for them."""
+    keys = [(wallet_id, month) for wallet_id, of in facts.items() for month in of.closed]
+    if not keys:
+        return
+    arrays = columns(keys)
+    for wallet_id, *rest in await connection.fetch(_TOTALS, *arrays):
+        total = UsageTotal(*rest)
+        facts[wallet_id].closed[total.month].totals.append(total)
+    for wallet_id, month, price_id, void_lines, quantity, amount in await connection.fetch(_BILLED_LINES, *arrays):
+        closed = facts[wallet_id].closed[month]
+        closed.billed[price_id] = Billed(quantity, amount)
+        closed.void_lines += void_lines
 
 
 def _facts(row: Row) -> _Facts:
@@ -135,6 +196,19 @@ async def write(connection: Connection, issues: Sequence[tuple[Issue, tuple[Issu
         await connection.execute(_MONTHS, *columns(closed))
         last = [(issue.wallet_id, issue.bills[-1].month) for issue, _ in issues if issue.bills]
         await connection.execute(_BILLED, *columns(last))
+    again = [(issue.wallet_id, *one) for issue, _ in issues for bill in issue.bills for one in bill.rebilled]
+    if again:
+        await connection.execute(_REBILLED, *columns(again))
+    await _schedule(connection, [issue.wallet_id for issue, _ in issues])
+
+
+async def _schedule(connection: Connection, ids: list[UUID]) -> None:
+    """When the server itself closes the month after."""
+    rows = []
+    for wallet_id, zone, delay_hours, created_at, closed in await connection.fetch(_TERMS, ids):
+        following = next_month(closed) if closed else month_of(created_at, zone)
+        rows.append((wallet_id, bills_at(following, zone, delay_hours)))
+    await connection.execute(_SCHEDULED, *columns(rows))
 
 
 def _count(issued: tuple[Issued, ...], bill: MonthBill) -> int | None:

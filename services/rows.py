@@ -1,10 +1,14 @@
 """Rows as the domain's values, and values as the arrays that set-based statements take."""
 
 from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+import orjson
 
 from domain.ledger import Transaction, TransactionReason, TransactionType
 from domain.money import Currency
-from domain.pricing import Price, PriceModel
+from domain.pricing import Price, PriceModel, Tier
 from domain.wallets import Wallet, WalletState
 from services.database import Row
 
@@ -82,11 +86,13 @@ def read_state(row: Row) -> WalletState:
     )
 
 
-PRICE_COLUMNS = "id, wallet_id, service, unit, model, unit_price, effective_from, created_at"
+PRICE_COLUMNS = """id, wallet_id, service, unit, model, unit_price, effective_from, created_at,
+    flat, package_size, tiers, minimum"""
 
 
 def read_price(row: Row) -> Price:
     """Of a row of PRICE_COLUMNS."""
+    tiers = row["tiers"]
     return Price(
         row["id"],
         row["wallet_id"],
@@ -96,7 +102,37 @@ def read_price(row: Row) -> Price:
         row["unit_price"],
         row["effective_from"],
         row["created_at"],
+        row["flat"],
+        row["package_size"],
+        tuple(map(_read_tier, orjson.loads(tiers))) if tiers else (),
+        row["minimum"],
     )
+
+
+def price_values(price: Price) -> list[object]:
+    """For the columns of PRICE_COLUMNS, in their order."""
+    return [
+        price.id, price.wallet_id, price.service, price.unit, price.model, price.unit_price, price.effective_from,
+        price.created_at, price.flat, price.package_size, _stored_tiers(price.tiers), price.minimum,
+    ]  # fmt: skip
+
+
+def _read_tier(stored: dict[str, Any]) -> Tier:
+    up_to = stored["upTo"]
+    return Tier(None if up_to is None else Decimal(up_to), Decimal(stored["unitPrice"]), stored["flat"])
+
+
+def _stored_tiers(tiers: tuple[Tier, ...]) -> str | None:
+    """Decimals as text: a JSON number is no exact decimal to everyone who reads it."""
+    stored = [
+        {
+            "upTo": None if tier.up_to is None else f"{tier.up_to:f}",
+            "unitPrice": f"{tier.unit_price:f}",
+            "flat": tier.flat,
+        }
+        for tier in tiers
+    ]
+    return orjson.dumps(stored).decode() if stored else None
 
 
 def columns(rows: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:

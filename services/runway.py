@@ -1,18 +1,13 @@
 """What wallets cost a month: how long their money lasts follows from it."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from domain.billing import (
-    UsageTotal,
-    charge_so_far,
-    month_of,
-    month_start,
-    monthly_charge,
-    next_month,
-    projected_charge,
-)
+from domain.billing import UsageTotal, month_of, month_start, monthly_charge, next_month, projected_charge
+from domain.pricing import Price, stretches
+from domain.rating import running_charges
 from services.core import Core
 from services.database import now, read
 from services.rows import PRICE_COLUMNS, read_price
@@ -33,7 +28,7 @@ SELECT u.wallet_id, u.month, u.service, u.price_id, u.quantity
 FROM unnest($1::uuid[], $2::date[]) AS k(wallet_id, month)
 JOIN usage_totals u ON u.wallet_id = k.wallet_id AND u.month = k.month
 """
-_PRICES = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = ANY($1::uuid[]) AND id = ANY($2::uuid[])"
+_PRICES = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = ANY($1::uuid[])"
 
 
 async def monthly_charges(core: Core, wallet_ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -56,19 +51,23 @@ async def _projected(core: Core, wallet_ids: Sequence[UUID]) -> dict[UUID, int]:
         return {}
     instant = await now(core.clock)
     running = {wallet_id: month_of(instant, zone) for wallet_id, zone in zones.items()}
-    rows = await read(_RUNNING, list(running), list(running.values()))
-    price_rows = await read(_PRICES, [row["wallet_id"] for row in rows], [row["price_id"] for row in rows])
-    prices = {row["id"]: read_price(row) for row in price_rows}
     totals: dict[UUID, list[UsageTotal]] = {}
-    for row in rows:
+    for row in await read(_RUNNING, list(running), list(running.values())):
         total = UsageTotal(row["month"], row["service"], row["price_id"], row["quantity"], Decimal(0))
         totals.setdefault(row["wallet_id"], []).append(total)
+    prices: dict[UUID, list[Price]] = {}
+    for row in await read(_PRICES, list(running)):
+        prices.setdefault(row["wallet_id"], []).append(read_price(row))
     return {
-        wallet_id: projected_charge(
-            charge_so_far(of, prices),
-            month_start(running[wallet_id], zones[wallet_id]),
-            month_start(next_month(running[wallet_id]), zones[wallet_id]),
-            instant,
-        )
-        for wallet_id, of in totals.items()
+        wallet_id: _carried_on(running[wallet_id], zones[wallet_id], totals.get(wallet_id, []), of, instant)
+        for wallet_id, of in prices.items()
     }
+
+
+def _carried_on(
+    month: date, zone: str, totals: Sequence[UsageTotal], prices: Sequence[Price], instant: datetime
+) -> int:
+    """What the running month will have cost at its end."""
+    timeline = {stretch.price.id: stretch for stretch in stretches(prices)}
+    start, end = month_start(month, zone), month_start(next_month(month), zone)
+    return projected_charge(running_charges(totals, timeline, start), start, end, instant)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.billing import monthly_charge, projected_charge
+from domain.billing import RunningCharge, monthly_charge, projected_charge
 from domain.wallets import months_remaining
 from services.runway import monthly_charges
 from tests.world import World, at, opened_world
@@ -30,12 +30,33 @@ def test_the_monthly_charge_is_the_mean_of_at_most_three_closed_months_half_up(
     ("so_far", "elapsed", "projected"),
     [(100, timedelta(hours=24) - timedelta(microseconds=1), 0), (100, timedelta(hours=24), 3_100),
      (100, timedelta(days=31), 100), (100, timedelta(days=40), 100), (1, timedelta(days=2), 16),
-     (0, timedelta(days=9), 0), (-5, timedelta(days=9), 0)],
+     (0, timedelta(days=9), 0)],
 )  # fmt: skip
 def test_the_running_months_charge_is_carried_on_to_its_end_once_a_day_has_passed(
     so_far: int, elapsed: timedelta, projected: int
 ) -> None:
-    assert projected_charge(so_far, MARCH, APRIL, MARCH + elapsed) == projected
+    assert projected_charge([RunningCharge(so_far, 0, 0)], MARCH, APRIL, MARCH + elapsed) == projected
+
+
+@pytest.mark.parametrize(
+    ("services", "projected"),
+    [
+        ([], 0),
+        ([(0, 500, 0)], 500),
+        ([(100, 500, 0)], 1_500),
+        ([(100, 0, 999)], 1_000),
+        ([(100, 0, 1_001)], 1_001),
+        ([(100, 500, 1_501)], 1_501),
+        ([(0, 0, 700), (100, 0, 700), (10, 30, 0)], 700 + 1_000 + 130),
+        ([(2**53 - 1, 0, 0)], 2**53 - 1),
+    ],
+)
+def test_fees_are_not_carried_on_and_no_service_costs_less_than_its_minimum(
+    services: list[tuple[int, int, int]], projected: int
+) -> None:
+    """A tenth of the month has passed."""
+    tenth = MARCH + (APRIL - MARCH) / 10
+    assert projected_charge([RunningCharge(*of) for of in services], MARCH, APRIL, tenth) == projected
 
 
 async def charge(world: World, wallet: UUID) -> int:
