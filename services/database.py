@@ -75,6 +75,28 @@ async def reading(load: Callable[[], Awaitable[T]]) -> T:
             return await load()
 
 
+@asynccontextmanager
+async def snapshot(connection: Connection) -> AsyncIterator[None]:
+    """One moment of the whole store, read while others write; nothing is written in it."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        yield
+
+
+@asynccontextmanager
+async def pooled_snapshot() -> AsyncIterator[Connection]:
+    """The same on a connection of the pool."""
+    with _translated():
+        async with get_connection("default").acquire_connection() as connection, snapshot(connection):
+            yield connection
+
+
+async def batches(connection: Connection, sql: str, *values: object, size: int = 2_000) -> AsyncIterator[list[Any]]:
+    """A statement's rows, so many at a time: the database keeps the rest. Only in a transaction."""
+    cursor = await connection.cursor(sql, *values)
+    while rows := await cursor.fetch(size):
+        yield rows
+
+
 async def count_rows(rows_sql: str, *values: object) -> int | None:
     """How many rows the statement has; None where counting on would read more than 10,000."""
     rows = await read(f"SELECT count(*) AS n FROM ({rows_sql} LIMIT {COUNT_LIMIT + 1}) AS found", *values)
