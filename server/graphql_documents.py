@@ -2,6 +2,7 @@
 
 import re
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -32,6 +33,13 @@ _NUL = re.compile(r"\x00|\\u(?:0000|\{0+\})")
 _VARIABLE_SELECTION = re.compile(r"@(?:skip|include)\b")
 
 
+class Variable(NamedTuple):
+    """A variable of an operation, and what makes its value of what was given (Undefined where that is not valid)."""
+
+    signature: GraphQLVariableSignature
+    coerce: Callable[[Any], Any]
+
+
 @dataclass(slots=True)
 class Plan:
     """One operation of a document, and what its executions have worked out so far.
@@ -47,7 +55,7 @@ class Plan:
     root_fields: GroupedFieldSet | None
     sub_fields: dict[Any, Any]
     steps: dict[Any, Any]
-    signatures: list[GraphQLVariableSignature] | None
+    variables: list[Variable] | None
 
 
 @dataclass(slots=True)

@@ -7,14 +7,12 @@ answers and errors are the same.
 from collections.abc import Awaitable
 from typing import Any
 
-from graphql import ExecutionResult, GraphQLError, GraphQLNonNull, GraphQLSchema, OperationType, Undefined
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType, Undefined
 from graphql.execution import Executor, default_field_resolver, default_type_resolver
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet, collect_fields
-from graphql.execution.get_variable_signature import get_variable_signature
-from graphql.execution.values import VariableValues, VariableValueSource
+from graphql.execution.values import VariableValues
 from graphql.pyutils import Path, gather_with_cancel
 from graphql.type import GraphQLObjectType, GraphQLOutputType
-from graphql.utilities import coerce_input_value
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from server.graphql_documents import Plan
@@ -188,24 +186,3 @@ def _leaf(step: Step, source: Any) -> Any:
         return step.show(value) if step.show else Undefined
     except Exception:
         return Undefined
-
-
-def coerce_variables(schema: GraphQLSchema, plan: Plan, given: dict[str, Any]) -> VariableValues | None:
-    """The values, where all that are needed are given and valid; None leaves defaults and errors to graphql-core."""
-    signatures = plan.signatures
-    if signatures is None:
-        found = [get_variable_signature(schema, node) for node in plan.node.variable_definitions or ()]
-        signatures = plan.signatures = [one for one in found if not isinstance(one, GraphQLError)]
-    sources, coerced = {}, {}
-    for signature in signatures:
-        name = signature.name
-        if name not in given:
-            if signature.default is not None or isinstance(signature.type, GraphQLNonNull):
-                return None
-            sources[name] = VariableValueSource(signature)
-            continue
-        value = coerce_input_value(given[name], signature.type)
-        if value is Undefined:
-            return None
-        sources[name], coerced[name] = VariableValueSource(signature, given[name]), value
-    return VariableValues(sources, coerced)

@@ -18,8 +18,9 @@ from starlette.types import Receive, Scope, Send
 
 from server.graphql_documents import MOST_ERRORS, Documents, Plan, is_subscription
 from server.graphql_errors import format_error, format_fault, status_of
-from server.graphql_executor import RememberingExecutor, coerce_variables
+from server.graphql_executor import RememberingExecutor
 from server.graphql_guard import BadRequest, GraphQLRequest, Limits, check_headers, read_request, too_large
+from server.graphql_inputs import coerce_variables
 
 Headers = Mapping[bytes, bytes]
 MakeContext = Callable[[Headers, str], Awaitable[Any]]

@@ -20,7 +20,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 
 from schema.scalars import SCALARS
 
-_EXACT: dict[str, type] = {"String": str, "ID": str, "Boolean": bool}
+EXACT: dict[str, type] = {"String": str, "ID": str, "Boolean": bool}
 _STRICT = {"Int", *(scalar.name for scalar in SCALARS.values())}
 """Those that show nothing but what is theirs: no None, no exception, nothing to be awaited."""
 
@@ -79,8 +79,8 @@ def _step(name: str, details: FieldDetailsList, field: GraphQLField) -> Step:
     inner: Any = get_nullable_type(field.type)
     if is_list_type(inner):
         return _list_step(plain, inner.of_type) if is_object_type(get_nullable_type(inner.of_type)) else usual
-    if inner.name in _EXACT:
-        return plain._replace(way=Way.LEAF, exact=_EXACT[inner.name])
+    if inner.name in EXACT:
+        return plain._replace(way=Way.LEAF, exact=EXACT[inner.name])
     if inner.name in _STRICT or isinstance(inner, GraphQLEnumType):
         return plain._replace(way=Way.LEAF, show=_shower(inner))
     if is_object_type(inner):

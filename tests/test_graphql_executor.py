@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.graphql_documents import Documents, Plan
-from server.graphql_executor import RememberingExecutor, coerce_variables
+from server.graphql_executor import RememberingExecutor
 from server.graphql_guard import Limits
+from server.graphql_inputs import coerce_variables
 from tests.forest import CORE, SCHEMA, Grower, document
 
 
