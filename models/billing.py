@@ -89,3 +89,16 @@ class BillingFailure(Model):
 
     class Meta:  # noqa: D106
         table = "billing_failures"
+
+
+class BillingRunAmount(Model):
+    """What a run has billed so far in a currency. Key: (run_id, currency)."""
+
+    run_id = fields.UUIDField(primary_key=True)
+    currency = fields.TextField()
+    invoices = fields.BigIntField()
+    billed = fields.DecimalField(38, 0)
+    collected = fields.DecimalField(38, 0)
+
+    class Meta:  # noqa: D106
+        table = "billing_run_amounts"

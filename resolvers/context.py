@@ -12,6 +12,7 @@ from domain.wallets import Wallet
 from services.coalescing import Coalescer
 from services.core import Core
 from services.feed import Feed
+from services.run_feed import RunFeed
 from services.sessions import Viewers
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Shared:
     core: Core
     viewers: Viewers
     feed: Feed
+    runs: RunFeed
     wallets: "Coalescer[UUID, Wallet]"
     """Wallets by id as they stand now: concurrent reads of all requests in one statement."""
 

@@ -1,21 +1,29 @@
-"""Live: a wallet's life without a gap, and the newest state of many. A stream ends soon after its viewer's access."""
+"""Live: a wallet's life without a gap, the newest state of many, a billing run as it goes.
+
+A stream ends soon after its viewer's access.
+"""
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from functools import partial
 from typing import Annotated, TypeVar
 from uuid import UUID
 
 import strawberry
 
 from domain import access, ids
+from domain.access import Viewer
 from domain.refusals import BadInput, NotFound, Unavailable
+from resolvers import shapes
 from resolvers.context import Info, RequestContext
 from resolvers.wallets import wallet_filter
+from schema.billing import BillingRun
 from schema.events import WalletChange, WalletEvent, WalletSnapshot
 from schema.ledger import Transaction
 from schema.wallets import Wallet, WalletFilter, WalletState
+from services.billing_queries import reads_runs
 from services.feed import Changes
 from services.wallet_queries import load_changed, load_wallets
 
@@ -24,6 +32,7 @@ RECHECK_SECONDS = 2.0
 PAUSE_SECONDS = 0.25
 """Between two messages of a screen that shows many wallets."""
 MOST_IDS = 200
+NO_RUN = "There is no such billing run."
 
 T = TypeVar("T")
 
@@ -54,7 +63,9 @@ class Subscription:
             raise BadInput(f"afterVersion takes 0 to {held}, the wallet's own; this is {after_version}.")
         else:
             held = after_version
-        async with aclosing(_while_allowed(context, context.shared.feed.follow(uuid, held), uuid)) as batches:
+        async with aclosing(
+            _while_allowed(context, context.shared.feed.follow(uuid, held), partial(_may_read, uuid))
+        ) as batches:
             async for batch in batches:
                 for transaction, is_last in batch:
                     yield WalletChange(
@@ -88,7 +99,7 @@ class Subscription:
         left: set[UUID] = set()
         try:
             yield []
-            async with aclosing(_while_allowed(context, _taken(changes), None)) as batches:
+            async with aclosing(_while_allowed(context, _taken(changes), partial(_may_read, None))) as batches:
                 async for some in batches:
                     shown = []
                     for wallet, matches in await load_changed(viewer, some, criteria):
@@ -100,6 +111,21 @@ class Subscription:
                         await asyncio.sleep(PAUSE_SECONDS)
         finally:
             context.shared.feed.unwatch(changes)
+
+    @strawberry.subscription
+    async def billing_run(
+        self, info: Info, run_id: Annotated[strawberry.ID, strawberry.argument(name="id")]
+    ) -> AsyncGenerator[BillingRun, None]:
+        """Its state, then each change until it is finished."""
+        context, uuid = info.context, ids.read("run", run_id)
+        _may_watch(context.signed_in)
+        runs, is_there = context.shared.runs.follow(uuid or UUID(int=0)), False
+        async with aclosing(_while_allowed(context, runs, _may_watch)) as states:
+            async for state in states:
+                is_there = True
+                yield shapes.billing_run(state)
+        if not is_there:
+            raise NotFound(NO_RUN)
 
 
 async def _taken(changes: Changes) -> AsyncGenerator[list[UUID], None]:
@@ -116,8 +142,17 @@ def _visible(context: RequestContext, wallet_id: str) -> UUID:
     return uuid
 
 
+def _may_read(wallet_id: UUID | None, viewer: Viewer) -> None:
+    access.require(viewer, "wallet:read", wallet_id)
+
+
+def _may_watch(viewer: Viewer) -> None:
+    if not reads_runs(viewer):
+        raise NotFound(NO_RUN)
+
+
 async def _while_allowed(
-    context: RequestContext, stream: AsyncGenerator[T, None], wallet_id: UUID | None
+    context: RequestContext, stream: AsyncGenerator[T, None], may: Callable[[Viewer], None]
 ) -> AsyncGenerator[T, None]:
     """The stream, for as long as its viewer may see it, checked also while nothing happens."""
     checked = time.monotonic()
@@ -126,9 +161,11 @@ async def _while_allowed(
         while True:
             await asyncio.wait({coming}, timeout=RECHECK_SECONDS)
             if time.monotonic() - checked >= RECHECK_SECONDS:
-                await _check(context, wallet_id)
+                await _check(context, may)
                 checked = time.monotonic()
             if coming.done():
+                if isinstance(coming.exception(), StopAsyncIteration):
+                    return
                 yield coming.result()
                 coming = asyncio.ensure_future(anext(stream))
     finally:
@@ -137,11 +174,11 @@ async def _while_allowed(
         await stream.aclose()
 
 
-async def _check(context: RequestContext, wallet_id: UUID | None) -> None:
+async def _check(context: RequestContext, may: Callable[[Viewer], None]) -> None:
     if context.token is None:
         return
     try:
         viewer = access.signed_in(await context.shared.viewers.of(context.token))
     except Unavailable:  # with the store away nothing is shown either
         return
-    access.require(viewer, "wallet:read", wallet_id)
+    may(viewer)

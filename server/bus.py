@@ -1,4 +1,4 @@
-"""Tells the other processes on this database which wallets have changed, and hears it from them.
+"""Tells the other processes on this database which wallets and billing runs have changed, and hears it from them.
 
 Notifications only wake readers up, so losing one costs two seconds and nothing else. They are sent after the commit,
 together, from a connection of their own: inside the posting transaction they would serialize all commits.
@@ -16,8 +16,10 @@ import structlog
 from domain.ledger import Transaction
 from services.database import DATABASE_AWAY
 from services.feed import Feed
+from services.run_feed import RunFeed
 
 CHANNEL = "tijori_wallets"
+RUNS_CHANNEL = "tijori_runs"
 POLL_SECONDS = 2.0
 RECONNECT_SECONDS = 0.5
 _PER_MESSAGE = 200  # of 32 digits and a comma: PostgreSQL takes 8,000 bytes
@@ -28,11 +30,13 @@ log = structlog.get_logger()
 class Bus:
     """One per process."""
 
-    def __init__(self, url: str, feed: Feed) -> None:
+    def __init__(self, url: str, feed: Feed, runs: RunFeed) -> None:
         self._url = url
         self._feed = feed
+        self._runs = runs
         self._me = secrets.token_hex(8)
         self._changed: dict[UUID, None] = {}
+        self._changed_runs: dict[UUID, None] = {}
         self._to_send = asyncio.Event()
         self._heard: asyncio.Queue[list[UUID]] = asyncio.Queue(maxsize=1_000)
         self._tasks: list[asyncio.Task[None]] = []
@@ -54,6 +58,12 @@ class Bus:
         self._changed.update(dict.fromkeys(t.wallet_id for t in transactions))
         self._to_send.set()
 
+    def tell_run(self, run_id: UUID) -> None:
+        """A billing run has come further in this process."""
+        self._runs.wake(run_id)
+        self._changed_runs[run_id] = None
+        self._to_send.set()
+
     async def _connected(self) -> None:
         """For ever: a connection that hears and sends. After a gap in hearing, the poll finds what was missed."""
         while True:
@@ -61,6 +71,7 @@ class Bus:
                 connection = await asyncpg.connect(self._url, timeout=5, command_timeout=10)
                 try:
                     await connection.add_listener(CHANNEL, self._hear)
+                    await connection.add_listener(RUNS_CHANNEL, self._hear_runs)
                     await self._sending(connection)
                 finally:
                     connection.terminate()
@@ -72,15 +83,27 @@ class Bus:
                 await asyncio.wait_for(self._to_send.wait(), POLL_SECONDS)
             self._to_send.clear()
             changed, self._changed = list(self._changed), {}
-            for start in range(0, len(changed), _PER_MESSAGE):
-                payload = ",".join([self._me, *(i.hex for i in changed[start : start + _PER_MESSAGE])])
-                await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, payload)
+            await self._notify(connection, CHANNEL, changed)
+            changed, self._changed_runs = list(self._changed_runs), {}
+            await self._notify(connection, RUNS_CHANNEL, changed)
+
+    async def _notify(self, connection: asyncpg.Connection, channel: str, changed: Sequence[UUID]) -> None:
+        for start in range(0, len(changed), _PER_MESSAGE):
+            payload = ",".join([self._me, *(i.hex for i in changed[start : start + _PER_MESSAGE])])
+            await connection.execute("SELECT pg_notify($1, $2)", channel, payload)
 
     def _hear(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
-        sender, *wallet_ids = str(payload).split(",")
-        if sender != self._me:
+        if wallet_ids := self._told_by_others(payload):
             with contextlib.suppress(asyncio.QueueFull):  # then the poll finds them
-                self._heard.put_nowait([UUID(hex=text) for text in wallet_ids])
+                self._heard.put_nowait(wallet_ids)
+
+    def _hear_runs(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
+        for run_id in self._told_by_others(payload):
+            self._runs.wake(run_id)
+
+    def _told_by_others(self, payload: object) -> list[UUID]:
+        sender, *changed = str(payload).split(",")
+        return [UUID(hex=text) for text in changed] if sender != self._me else []
 
     async def _waking(self) -> None:
         while True:

@@ -1,7 +1,7 @@
-"""The store, opened: connections, the posting task, the feed and the bus. What every way of running shares."""
+"""The store, opened: connections, the posting task, the feeds and the bus. What every way of running shares."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 from uuid import UUID
@@ -18,32 +18,51 @@ from services.coalescing import Coalescer
 from services.core import Core
 from services.feed import Feed
 from services.posting import Posting
+from services.run_feed import RunFeed
+from services.scheduling import schedule
 from services.sessions import Viewers
 from services.sweeping import sweep
 from services.wallet_queries import load_wallets
 
 SWEEP_SECONDS = 1.0
+SCHEDULE_SECONDS = 5.0
 
 
 @asynccontextmanager
-async def opened(url: str, secret: str, clock: Clock | None = None) -> AsyncIterator[Shared]:
-    """Until the block ends: then what is queued is posted, and the connections close. The database is migrated."""
+async def opened(
+    url: str, secret: str, clock: Clock | None = None, *, scheduler: bool = False
+) -> AsyncIterator[Shared]:
+    """Until the block ends: then what is queued is posted, and the connections close. The database is migrated.
+
+    Only with `scheduler` are tenants billed by themselves, and runs gone on with whose processes have died.
+    """
     clock = clock or Clock()
     await Tortoise.init(config=tortoise_config(url), _enable_global_fallback=True)
     feed = Feed(clock)
-    bus = Bus(url, feed)
-    core = Core(Posting(clock, bus.tell), clock, secret.encode())
+    runs = RunFeed()
+    bus = Bus(url, feed, runs)
+    core = Core(Posting(clock, bus.tell), clock, secret.encode(), tell_run=bus.tell_run)
     bus.start()
     core.posting.start()
-    sweeper = asyncio.create_task(every(SWEEP_SECONDS, partial(sweep, core)), name="sweeper")
+    rounds = [asyncio.create_task(every(SWEEP_SECONDS, partial(sweep, core)), name="sweeper")]
+    if scheduler:
+        rounds.append(asyncio.create_task(every(SCHEDULE_SECONDS, partial(schedule, core)), name="scheduler"))
     try:
-        yield Shared(core, Viewers(core), feed, _wallets(core))
+        yield Shared(core, Viewers(core), feed, runs, _wallets(core))
     finally:
-        sweeper.cancel()
-        await asyncio.gather(sweeper, *core.background, return_exceptions=True)
+        await _ended(rounds)
+        await _ended(core.background)
         await core.posting.stop()
         await bus.stop()
         await Tortoise.close_connections()
+
+
+async def _ended(tasks: Iterable["asyncio.Task[None]"]) -> None:
+    """A billing run that is cut off here goes on in another process, or at the next start."""
+    ending = list(tasks)
+    for task in ending:
+        task.cancel()
+    await asyncio.gather(*ending, return_exceptions=True)
 
 
 def _wallets(core: Core) -> Coalescer[UUID, Wallet]:

@@ -40,7 +40,7 @@ def serve(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _opened(settings: Settings, url: str, secret: str) -> AsyncIterator[Shared]:
-    async with opened(url, secret) as shared:
+    async with opened(url, secret, scheduler=True) as shared:
         address = settings.own_address.replace("127.0.0.1", "localhost")
         print(f"Tijori is ready on {address}  (GraphQL: {address}/graphql)", flush=True)
         if how_to_sign_in := await first_admin(shared.core, settings):

@@ -39,15 +39,12 @@ _OF_RUN = f"""
 {_INVOICE} JOIN billing_months m ON m.wallet_id = i.wallet_id AND m.invoice = i.count
 WHERE m.run_id = $1 ORDER BY m.wallet_id, m.month LIMIT $2
 """
-_RUNS = """
-SELECT id, month, tenants, done, locked, started_at, finished_at FROM billing_runs
-WHERE ($1::uuid IS NULL OR id = $1) AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
-"""
+_RUN = "SELECT id, month, tenants, done, locked, started_at, finished_at FROM billing_runs"
+_BY_ID = f"{_RUN} WHERE id = ANY($1::uuid[])"
+_RUNS = f"{_RUN} WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2"
 _AMOUNTS = """
-SELECT m.run_id, t.currency, count(*) AS invoices, sum(i.total) AS billed,
-    coalesce(sum(i.total) FILTER (WHERE i.paid_at = i.issued_at), 0) AS collected
-FROM billing_months m JOIN invoices i ON i.wallet_id = m.wallet_id AND i.count = m.invoice
-JOIN tenants t ON t.id = m.wallet_id WHERE m.run_id = ANY($1::uuid[]) GROUP BY m.run_id, t.currency ORDER BY t.currency
+SELECT run_id, currency, invoices, billed, collected FROM billing_run_amounts WHERE run_id = ANY($1::uuid[])
+ORDER BY currency
 """
 _FAILURES = """
 SELECT wallet_id, message FROM billing_failures
@@ -162,30 +159,34 @@ async def list_run_invoices(run_id: UUID, limit: int) -> list[Invoice]:
 
 async def load_run(run_id: UUID) -> RunRecord | None:
     """Whoever asks."""
-    runs = await _runs(await read(_RUNS, run_id, None, 1))
-    return runs[0] if runs else None
+    return (await load_runs([run_id])).get(run_id)
+
+
+async def load_runs(run_ids: Sequence[UUID]) -> dict[UUID, RunRecord]:
+    """Whoever asks."""
+    return {run.id: run for run in await _runs(await read(_BY_ID, list(run_ids)))}
 
 
 async def find_run(viewer: Viewer, run_id: UUID) -> RunRecord | None:
     """None for what is missing and for a viewer that does not see all."""
-    return await load_run(run_id) if _reads_runs(viewer) else None
+    return await load_run(run_id) if reads_runs(viewer) else None
 
 
-def _reads_runs(viewer: Viewer) -> bool:
+def reads_runs(viewer: Viewer) -> bool:
     """A run is over many tenants: for those who see all."""
     return viewer.home is None and "invoice:read" in viewer.permissions
 
 
 async def list_runs(viewer: Viewer, limit: int, after: UUID | None) -> list[RunRecord]:
     """Newest first, for those who see all."""
-    if not _reads_runs(viewer):
+    if not reads_runs(viewer):
         return []
-    return await _runs(await read(_RUNS, None, after, limit))
+    return await _runs(await read(_RUNS, after, limit))
 
 
 async def count_runs(viewer: Viewer) -> int | None:
     """None beyond 10,000."""
-    if not _reads_runs(viewer):
+    if not reads_runs(viewer):
         return 0
     return await count_rows("SELECT 1 FROM billing_runs")
 

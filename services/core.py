@@ -1,7 +1,9 @@
 """What every story is told with: the posting task, the clock, and the secret that keys hashes."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from services.clock import Clock
 from services.posting import Posting
@@ -16,3 +18,5 @@ class Core:
     secret: bytes
     background: set[asyncio.Task[None]] = field(default_factory=set)
     """Stories that go on after their answer: runs over many tenants."""
+    tell_run: Callable[[UUID], None] = lambda _: None
+    """Hears of every billing run that has come further."""

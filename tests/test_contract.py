@@ -32,7 +32,6 @@ STILL_MISSING = [
     "Field Query.apiTokens was removed.",
     "Field Query.audit was removed.",
     "Field Query.sessions was removed.",
-    "Field Subscription.billingRun was removed.",
     "Field User.vehicles was removed.",
     "JSON was removed.",
     "Session was removed.",

@@ -23,7 +23,7 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
                 WHEN 'PER_UNIT' THEN unit_price IS NOT NULL AND num_nonnulls(flat, package_size, tiers) = 0
                 WHEN 'FLAT' THEN flat IS NOT NULL AND num_nonnulls(unit_price, package_size, tiers) = 0
                 WHEN 'PACKAGE' THEN num_nonnulls(unit_price, package_size) = 2 AND num_nonnulls(flat, tiers) = 0
-                ELSE jsonb_array_length(tiers) >= 1 AND num_nonnulls(unit_price, flat, package_size) = 0
+                ELSE coalesce(jsonb_array_length(tiers), 0) >= 1 AND num_nonnulls(unit_price, flat, package_size) = 0
             END);
 
         -- Billing -----------------------------------------------------------------------------------------
@@ -45,8 +45,24 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
             ADD COLUMN worked_at timestamptz,
             ADD COLUMN scheduled boolean NOT NULL DEFAULT false;
         UPDATE billing_runs SET worked_at = started_at;
+        -- Of one that was cut off before this nobody knows the tenants: it ends as it is.
+        UPDATE billing_runs SET finished_at = clock_timestamp(), tenants = done WHERE finished_at IS NULL;
         CREATE INDEX billing_runs_unfinished ON billing_runs (worked_at) WHERE finished_at IS NULL;
         CREATE UNIQUE INDEX billing_runs_one_scheduled ON billing_runs (scheduled) WHERE scheduled AND finished_at IS NULL;
+        -- Kept with the cursor, so that whoever watches a run reads some rows instead of all its invoices.
+        CREATE TABLE billing_run_amounts (
+            run_id uuid NOT NULL REFERENCES billing_runs,
+            currency text NOT NULL,
+            invoices bigint NOT NULL,
+            billed numeric NOT NULL,
+            collected numeric NOT NULL,
+            PRIMARY KEY (run_id, currency)
+        );
+        INSERT INTO billing_run_amounts
+            SELECT m.run_id, t.currency, count(*), sum(i.total),
+                coalesce(sum(i.total) FILTER (WHERE i.paid_at = i.issued_at), 0)
+            FROM billing_months m JOIN invoices i ON i.wallet_id = m.wallet_id AND i.count = m.invoice
+            JOIN tenants t ON t.id = m.wallet_id GROUP BY m.run_id, t.currency;
         -- When the server itself closes a tenant's oldest open month. Long ago: it looks, and sets it right.
         ALTER TABLE tenants ADD COLUMN bills_at timestamptz;
         UPDATE tenants SET bills_at = created_at;
@@ -58,6 +74,7 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
 async def downgrade(db: BaseDBAsyncClient) -> str:
     return r"""
         ALTER TABLE tenants DROP COLUMN bills_at;
+        DROP TABLE billing_run_amounts;
         ALTER TABLE billing_runs DROP COLUMN tenant_ids, DROP COLUMN cursor, DROP COLUMN worked_at, DROP COLUMN scheduled;
         ALTER TABLE billing_months DROP COLUMN rebill;
         DROP INDEX invoice_lines_month;
@@ -71,90 +88,92 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXW1z2zYS/isYfWk6o3ps2XFy7c3N2Il7ceuXTuJc767XYSERknCmAJUE7Ti9/vcD+C"
-    "K+gQwJvRim90sbkVhKfhZc7D67WPwxWHCXeMHeyZLe8FvCBt+iPwYML4j8R+XeEA3wcpnd"
-    "URcEHnvRYLykjlDDost4HAgfT4S8M8VeQOQllwQTny4F5epbBj8Rf0GDQH4K0JT7CKOlz2"
-    "c+XgzRPRVzyhBnBAnCMBNI3k8uYs/bU1/g8on8BspmG3hWyOjvIZG/fkbEnPjyib/8Ki9T"
-    "5pJPJEg/Lm+dKSWeW4CIuuoB0XVHPCyjax8/nr/9PhqpfufYmXAvXLBs9PJBzDlbDQ9D6u"
-    "4pGXVvRhjxsSBuDjgWel6Ccnop/sXygvBDsvqpbnbBJVMcegr+wV+nIZso1FH0Teo/R39L"
-    "flpumONcXd84H85uHGdQ0Zb6CSXQk0sTibnUNGVCAfXHn/FzM0CiqwP1BW/enbx/cXj8dQ"
-    "QBD8TMj25GcA3+jASxwLFoBHqGcvT/Cs435JPQ45yOLyEtf6gJxumFDORsSqfwpQDtFtKb"
-    "s3/eqCcvguB3T124+sfJ+wjny5N/RkAvHpI7F9dXf0+Hc/lmxi/t1ZuL69MI/AzsZfYyVT"
-    "H/4cP1lR7zklgJepdOBPof8mgg+qUCBUizCspol6a/ekBFBT6Z0k9V9N/MsV+D/kqiF3N+"
-    "sMCfHI+wmZjLjwfHDQpI4T44LqOd3BlFt4oARwuVM8fBvAryKWXYf9DDXJQrQT1+ECR4gm"
-    "A3gHuaTNjV7JaYnp5fnbz/l97CnGom+Om/bs5OSvhPfKLwccYPXcx6UaoXE33Xxj2FEIsq"
-    "8G/lHUEXpBn8WLJs3hPRvfQfPVPF+eXZh5uTy58K+nh7cnOm7owKukivvijbo9VD0M/nN+"
-    "+Q+oj+fX11Vn5fVuNu/j1QvwmHgjuM3zvYzWOSXk4vFdRMPi2pfJyBmouSG1Bz4pCCljev"
-    "ZQ8HwgkDo9e5LAuatlnTPrmTnoeJnouSoGWbtRwTFE43TqEgtAa18HT0+gUiQXE101stjx"
-    "BjVUX3e+4TOmM/ktjtP5e/BLOJjkJIKLGb1YOeJKrZ1ewn+vh+xW8VJ5X88+UfTUQEwHs5"
-    "y9+fv7kZRDiP8eT2HvuuUwBc3eEjXrqyGlu9tRgtylcww7MIH/WHqJ+dkpGhS8UZE/7DQE"
-    "dVZneHjWSlGucQOZCSlnzlCZrMMZsRxKdITg8h/xGKgLoEiTlB99iTCAVfIY/PgipB2VUY"
-    "GEkLDMmwgZFMF8suS3EqA7GT1auwtALc70JLrASAkTBgJHBkCTrinUgA4AaAB+H4v2Sidz"
-    "PrQS9KAfAGwI/JVPqZXXIqmcRa6RQ7ndCdZVPwVBCNQa+HfSUAqHdDvRJ6PU6M8IFEeciB"
-    "JkBIbw2booOAZHnMNoFBIGNH4n5DpT8bEH8PXTPvAWF0Sx6Ii1SySLn9VAQoSh8hGshbS6"
-    "GLEtZ4EoQMtocMkHN81JyjDAHkXU1NQ4OnmYmAx2Pg8Sgj5kgbrePc6lEvSgHwkOYFqsL6"
-    "NC+oect53oBIL8Awz5uTBVVbrWoiITQx23k5SPLarOHIu+kWceVENhl22atU8wyvgqoKbe"
-    "f87sfkMU8T0i+md3MTyqrkbpJW1/A2WcK9nraJk9ZtWRuGuD/DjAY4ohXEHAvFp4yp5xF3"
-    "D52LIMnLKt4l4lzkq1albIwfA3yNBZZk2MDXwKaTXQas8nWugl2/3yEdvxmwvzyhn/BeBz"
-    "lhic+wp3U66hEuiRkBXXYjLcJ59PJlC6DlqFqko3ulWRz6PmETzaaGhpmck+mF6SjifNgC"
-    "5cNajA/LCKt1VX6585mzTvaiLNdDpI+PWkB9fFSLtbpVBHsmRxHHxQ8a0vyc1SyDRaESzr"
-    "RV0aR1OM/Uj/hmdHD06uj14fHRazkk+qGrK68aoD+/uinhOqXSrtLPkcfYFV6tLKCsQTl9"
-    "5WWcgB+cOQ/9LjjXSAPSGqRVQdadxhyfcu4RzOqruO50tngspbYFaupv7DijeX19UfCYT8"
-    "/LLvHHy9Mz6ddFxlkOonE8XoV64nGz/T4FQWAIbWYIIXn3LNSsVhiT1F1eDlRsnYo71MDl"
-    "VtBV8xyNj3KaCH//43vpjNTUPmt69TxJC17hrivJkzURakntP0V0kn1EawL0c/SUHkG0zY"
-    "xFNJs0+Yp0ltVnK1ZTuU2F6VKO5ew7NCYeZzNV/olwrp+V/Mg4I+2zFht4IOQvLM9fLOcd"
-    "ObKVQA/Jsc3T6pAe2mF6iCww9bqgvRLYSN7imaHtc6+T4UjH92Jqb9tuLHEQ3HPpd+h3At"
-    "RP6YogTG2z3aZAVdaDDlQlEBxAVYKaoTHRTstWoTFROnu22pgo1wQh2eK7JleW2078NM0T"
-    "EIqWEYoJWBpKMYOxnlRMFNaOVjyPyDxVraxoPX4vdfNVsId+E1xgD/0nHI2OXyKPT26Jm3"
-    "7a/00Nx+jNu7M3P36H8IKHEiyEfYIWlHEfSd0JTf+r7X4VUJEWrG7DBioS6iK3XReZouWQ"
-    "T0vOtBuuPyykcaitd9I+oE/VToejV8erQif1oanG6cPlycVFNaSNzJVmMaSzWlxXIrvDcn"
-    "+7QP5lNDo8fDXaPzx+/fLo1auXr/dXsFZvNYF8ev53BXFhilcxj1eFbqBnMoC6GepuqCPJ"
-    "GiBPBABvM7zviJ8GEu0xzwkB7ma4d2/HA4141m3EI/1ZN3BiG23AHGrEgSS2mT2UsW6IPX"
-    "OF6+RB4zZrXKnKpLQ1LwcatlnDjHwSDo3o6M5aLsuCpm3WNKT4noWaw6VrqOaiJKjZajVD"
-    "JnczXLcF/Zx6gybkxXeTFy/P2g3A2q/NNGVQbW2T9Y6Xspj568Om/PCcq+cP22SHL+Js7I"
-    "Iz8hDvA2HhYkx8lZVVhxYl5GPakPzd9cXbPSRnzrfoRZyFlsgNE5mvqxnhzT9+jSzw6old"
-    "rHhBCHLCndtrRarrRnhnMn3KTO6Y8o4rKboBn8kA8MbAT/BShH7XXGZeCrI8ZsirI/dCTR"
-    "VbffVJJtHD2pPXLWpPXtfWnryuNpizpgu5nY5mL5gDyu44nXSsCsgJGdkuy/T5SOsGMLB9"
-    "fcE6NAvZZkB5vVRKrzkyK7s5bAoteTqsZXx5zQjyiZxFgYi7Ji/4XRoQDhFnE6KaFKTNB6"
-    "gcxMPJXPVUrkSB1NUEmFt4PtQZWx5T2hXH22sbO9Dbt/LXV9Gs36Wcju+F2/wIu5Ph6OHd"
-    "wU1dslhyEZW935JOuxM0on3Yjr+DHtmULUNhcAxiUc6w+tIyuB+h+HKM1d56CZ1RxbFOGh"
-    "hB48huSv1AmGmiIgpqMN9igk21UJYEJQDLASxHE40457q2afXRWToeCmWsOV79xscswBFV"
-    "oCKTgYYzKg8ZNp7blQ12hBzduitm7gLCzI0KBQLsiSEak0B66FEhgcdnKODJwVwCTTCTd5"
-    "GcL4GW60mMuYZQ2sH3QQmDde/csIFuejqb9nrnLYjEqrQlStLxwJMY8CTKxnUL1lMJ2CRZ"
-    "RrwpTrdkfY8bzeSWcN0KXx3UuMYnK01uqW+9ynuUEVUGiJNczVeBWmOHSH4ZYe43nHkPHd"
-    "fxDTwRVuontVLDNu/dWLCn2dKgd97RKhff0cqU5SAbWnY7FRIVQOvTROn4XridWy0i9AkO"
-    "dMaioev4SqKH6I7222Te9usTb/tlgKHs+1EbWDkm+FdEQQ3GanClu26ig6IcKMCcslGd8B"
-    "w8FV13/ZQEQQVrm6LuOihLghLWM0TdNVAQA/jNay6g+9izSjhD97HnpnHoPtZ3DUOd9G7r"
-    "pGHr32O1p006erSHPZUAzE0x94lKQhDdoScNuOelAHvjIlDFsxB/iX2h2Y5Rn7goy0G1YC"
-    "nmzL7cYOuFTho2YBimRaHO+Vm4qFkqtWvFc1USrJk1tVE/+cqn1dRDxTeGTTVQSzWkZdmT"
-    "bg/6EK0+ozGRMEf1xnHnv6+C71Cs5IJUQPw7+aVDRKZTEp1i60x9vtBURe3iC2H/vAUv0h"
-    "DB/vkdel7JC1EFtKH3VCbSC7qiWNlwfNSisuH4qLayQd0qdeBlVONL1eObju8huIejFuAe"
-    "jurPlRuVwY3WsS7orgR6CO/BcQt4D8puZwavulWdu87S11qIt2RCF9irn8SZYDkYiCX3ki"
-    "f0yk98e/bm/PLk4sXo1fBgVDqEPlXBUaX6qeiOdI28qtIQfVkdfUGQ/SzUPPV0Cm5sm+Bp"
-    "FQsUbWuKdinjaBkbOwH93HXNKos+x1VrNDxuvWgJSnxNGuKHD9dXNZVyqUAZWToR6H/Io8"
-    "ETnOYNqCokmrOd5cRmyQipB5SznQvK6CLU+AhNdiUnBE2a2xsWS1i9j4G8fnZHmLaZQe7u"
-    "sInfC9U4h6iBpizfLXn4eg/9Fh2o9Nu3Ed028ah8IAowddH9nDDVVIBPouO63RY0nskTYX"
-    "Pj7k3ZGqxdx9Z167Srs82Z3UG/OiDwtk7g/R5iJqgu49/oTubF1nYlbcO8jS950MGXTA28"
-    "QUhcEoWY2OqYOFrpNc4r5x7BrKbAI5UpV3VIoX6p8/T6+qKgydPzcgHkx8vTs/cvDkpvVj"
-    "UQXnAmNIU06l2qY8YTgaY3qF9wqzeiUuIlbclEdDqNJS8DbXZbuS0SL+67Rva+JAr23jp7"
-    "b1PYfKN2Zw7qwub47vDLYXO0ybNl2Pyz6q13jwMUBsSNG/kkLjeiTH6IDC0K5dzyEWcERW"
-    "kyTUefaFyuZiUa52hPk9jNV0LgvfsXfo3AGzwAIw8AIuqtR9SpWeliDPIyUMYFFMXOKYox"
-    "lauR6xhCrZF+HMS3lZXZNNye/LtNwa7IAtSN1UernFD7jGImA80enmJO8VTaIwnI95h6oU"
-    "8GmgCpNKIxSBrHY51pPLh189S4WD/uRo6RHzI04aHnIsYFUs8cRo3M7+erhqdySBSorEID"
-    "bQfVTT12jYAnfmIXByeTgFAHdgY8uku5IIFiPqqA1rcxyIn0IgzaRSMDu5aDy4gBqF8MLl"
-    "OG4MtLQUQmtF4IJh4P4uNPFf90T8U8Or6CfJJyaMxVV6M6ukq7Aqz9POC6LLROwHVtmusS"
-    "2BcmzYgKgpCCsS4FUwjvVEu47irOiYGCrVawLbGGvSrt4PdCN6lH664T+Wwmm6LygmCr7L"
-    "ZVRAUImrerqQAsE9phBdjqypMqAbMrnnwfskF9NKnuDtvEknK5ahlJXjOCfCKVHAgkeET2"
-    "peUP1TDxS4OhIYgVazNEfRuO+qA/6dZpveJhkCobocmv1R8pkEn0Kbs2Ojh6dfT68Pho5U"
-    "aurjR5j5oe9ZxpHPT63vTJ8N5sfdwYkHHb8A5QZgIAZhnMiBMzCmCKkhDBWB3BTCmjwdzs"
-    "dIaiKHRxt1nP8SLsUFezcp/4Pq7pRlsUK6m4dy0OlJP+y69lIif0A52D2dAgeSUBzUSLWN"
-    "5z3+xgkIIgWBqbLU0wkWtC6HXeF1mQA2bsaTBj50mqQEOLnWdZhHpOLEk1mLbwiFrRf61+"
-    "1WJMfOJGtRE8FGiGl4HaLKTKJOI1rEX7jq5Pg6oKCxeben5t0v08ygkcRbl2IgxoTdNiFh"
-    "F22ridSfSC2NzqCdgi3Srb3hasRMAWGNsCGgShkf9fEARKyeoAAI4E7LuGp5Rhj34mJlou"
-    "y4KmbdY0nIn3GE1/qckSmRODd8rmd+qOU7NeQQVB0LFtOraLkrugrImWi24PW1BzjidHrs"
-    "XPDZFEl6oxbY7C0ooA07b7dw6YtifnOCTvTBX5WtjzIn1CfmNlMLfy7+hCwqXjgYL7EgUH"
-    "nam23pkKqHcj6h36T3VD0KRLD5zFZgxzp7PYYE90T6NN2BP9jBSMF90jqkymT479rkMq6O"
-    "3Zm+PkT4hUjLYfUHJn2ESH4WzMl3iwekg3vAezfgd/yxRM4v2sx1hZH83XE1V3xA+0hEl9"
-    "DJoT6WEMupXjEdRL1QHhZHgP0T3Y32+BrhxVf6j1fsXDl98oiM45qD+6Miey1uGVtqHdAO"
-    "7GTq981MXsz/8D4DY+oA=="
+    "eJztXW1z2zYS/isYfWk6o3ps2XF87c3N2Il7ceuXTuJc767XYSERknCmAJUE7Ti9/vcD+P"
+    "4C0iT1YojeL21EYCn5WXKx++xi8cdgwW3ieHunS3rL7wgbfIv+GDC8IPIfpbEhGuDlMh1R"
+    "FwQeO8FkvKSWUNOCy3jsCRdPhByZYscj8pJNvIlLl4Jy9S2Dn4i7oJ4nP3loyl2E0dLlMx"
+    "cvhuiBijlliDOCBGGYCSTHo4vYcfbUF9h8Ir+Bstka7uUz+rtP5K+fETEnrrzjL7/Ky5TZ"
+    "5DPx4o/LO2tKiWPnIKK2ukFw3RKPy+Dap08X774PZqrfObYm3PEXLJ29fBRzzpLpvk/tPS"
+    "WjxmaEERcLYmeAY77jRCjHl8JfLC8I1yfJT7XTCzaZYt9R8A/+OvXZRKGOgm9S/zn6W/TT"
+    "MtMs6/rm1vp4fmtZg5K21E8ogB5dmkjMpaYpEwqoP/4M75sCElwdqC94+/70w6vD468DCL"
+    "gnZm4wGMA1+DMQxAKHogHoKcrB/0s435LPQo9zPL+AtPyhXTCOL6Qgp490DF8M0HYhvT3/"
+    "562688LzfnfUhet/nH4IcL46/WcA9OIxGrm8uf57PJ3LNzN8aa/fXt6cBeCnYC/Tl6mM+Q"
+    "8fb671mBfECtDbdCLQ/5BDPdEvFShA6lVQRLvw+KsblFTgkin9XEb/7Ry7FegnEr145gcL"
+    "/NlyCJuJufx4cFyjgBjug+Mi2tHIKBjKAxwsVNYce/MyyGeUYfdRD3NergD1+FEQbwfBrg"
+    "H3LHpgk6dbYnp2cX364V96C3OmecDP/nV7flrAf+IShY81fmxj1vNSvXjQt23cYwixKAP/"
+    "To4IuiD14IeSRfMeie7F/+iZKi6uzj/enl79lNPHu9PbczUyyukivvqqaI+Sm6CfL27fI/"
+    "UR/fvm+rz4viTzbv89UL8J+4JbjD9Y2M5iEl+OL+XUTD4vqbxdBzXnJdeg5sghBS2vX8sO"
+    "9oTle51e56IsaNpkTbvkXnoeXfSclwQtm6zlkKCw2nEKOaEVqIXd0esTRILiaqZ3Wh4hxK"
+    "qM7vfcJXTGfiSh238hfwlmEx2FEFFit8mNdhLV9Gr6E138kPBb+YdK/vnyjyYiAOCDfMo/"
+    "XLy9HQQ4j/Hk7gG7tpUDXI3wES9cSeaWhxajRfEKZngW4KP+EPWzYzLSt6k4Z8J9HOioyn"
+    "R0WEtWqnkWkRMpachXnqLJHLMZQXyK5OMh5D984VGbIDEn6AE7EiHvK+TwmVcmKNsKAyNp"
+    "gCEZ1jCS8WLZZimOZSB2MnoVllaAu21oiUQAGIkOjAQOLEFLvCMJALwD4J4//i+Z6N3Mat"
+    "DzUgB8B+DHZCr9zDY5lVRipXSKmU7o1rIpeCqIxqBXw54IAOrtUC+FXs8TI3wkQR5yoAkQ"
+    "4qFhXXTgkTSP2SQw8GTsSOxvqPRnPeLuoRvmPCKM7sgjsZFKFim3nwoPBekjRD05tBS6KG"
+    "GFO0HIYHrIADnHZ805yhBAjmpqGmo8zVQEPJ4OHo8yYpa00TrOrRr1vBQAD2leoCqMT/OC"
+    "mjec5/WI9AI65nkzsqBqo1VNJIRdzHZWDpK8Jms48G7aRVwZkXWGXeYqtXuGV0FVhrZ1fv"
+    "dTdJvdhPTJ9G7mgTIquRul1TW8TZpwr6ZtwqR1U9aGIe7OMKMeDmgFMcdC8Slj6jjE3kMX"
+    "wovysop3CTgX+aqVKZvOtwG+xgBLMqzha2DTyTYDVvk6l8Gu3u8Qz18P2E8/0Du810E+sM"
+    "Rl2NE6HdUIF8Q6AV10Iw3CefT6dQOg5axKpIOxwlPsuy5hE82mhponOSPTC9ORx/mwAcqH"
+    "lRgfFhFW66r8cusLZ63sRVGuh0gfHzWA+vioEms1lAd7JmcRy8aPGtL8glUsg3mhAs60Ud"
+    "GkcTjP1I/4ZnRw9Obo5PD46EROCX5ocuVNDfQX17cFXKdU2lX6JfAY28KrlQWUNSjHr7yM"
+    "E/CjNee+2wbnCmlAWoO0Ksi615jjM84dgll1Fde9zhaPpdSmQI39jS1nNG9uLnMe89lF0S"
+    "X+dHV2Lv26wDjLSTSMx8tQTxzebb9PThAYQpMZQkjevQg1qxWmS+ouKwcqNk7FLWrgMito"
+    "0jxH46OcRcLf//hBOiMVtc+aXj07acFL3HUpebIiQg2p/V1EJ9pHtCJAPwd36RFEm8xYBE"
+    "+TJl8RP2XV2YrkUW5SYbqUczn7Do2Jw9lMlX8inOlnJT8yzkjzrMUabgj5C8PzF8t5S44s"
+    "EeghObZ+Wh3SQ1tMD5EFpk4btBOBteQtXhjaLndaGY54fi8e7U3bjSX2vAcu/Q79ToDqR7"
+    "okCI92t92mQFVWgw5UJRAcQFWCmqEx0VbLVqExUfz0bLQxUaYJQrTFd0WuLLOdeDfNExCK"
+    "hhGKEVgaSjGFsZpUjBTWjFa8CMg8Va2saD3+IHXzlbeHfhNcYAf9xx+Njl8jh0/uiB1/2v"
+    "9NTcfo7fvztz9+h/CC+xIshF2CFpRxF0ndCU3/q81+FVCRBqxuwxoqEuoiN10XGaNlkc9L"
+    "zrQbrj8upHGorHfS3qBP1U6HozfHSaGT+lBX4/Tx6vTyshzSBuZKsxjSWSWuicj2sNzfLJ"
+    "B/GY0OD9+M9g+PT14fvXnz+mQ/gbU8VAfy2cXfFcS5R7yMebgqtAM9lQHUu6Fu+zqSrAby"
+    "SADw7ob3PXHjQKI55hkhwL0b7u3b8UAjnlUb8Uh/1vas0EZ3YA414kASm8weyljXx053he"
+    "vkQeMma1ypqktpa1YONGyyhhn5LCwa0NGttVyUBU2brGlI8b0INftLu6Oa85KgZqPVDJnc"
+    "9XDdBvRz6g2akBffTl68+NSuAdZ+baYpgmpqm6z3vJDFzF4f1uWH51zdf9gkO3wZZmMXnJ"
+    "HHcB8I8xdj4qqsrDq0KCIf44bk728u3+0h+eR8i16FWWiJ3DCS+bqcEV7/7VfIAid3bGPF"
+    "c0KQE27dXitQXTvCO5XpU2Zyy5R3WEnRDvhUBoDvDPwEL4Xvts1lZqUgy9MNeXXknq+pYq"
+    "uuPkklelh7ctKg9uSksvbkpNxgzpgu5GY6mr1gDii753TSsiogI9TJdhmmz2daN4CB7esL"
+    "1qJZyCYDypulUnrFkVnp4LAutOTxtIbx5Q0jyCXyKfJE2DV5we/jgHCIOJsQ1aQgbj5A5S"
+    "TuT+aqp3IpCqS2JsDcwP2hztjwmNKsON5c29iC3r6Tv76MZvUu5Xh+L9zmZ9idDEcPbw9u"
+    "apPFkoug7P2OtNqdoBHtw3b8LfTIpmzpiw7HIOblOlZfGgb3MxRfjrHaWy+h61RxrJMGRr"
+    "BzZDelrie6aaIkCmrovsUEd9VCURKUACwHsBx1NOKc69qmVUdn8XwolDHmePVbFzMPB1SB"
+    "ikwGGs6oOGVYe25XOtkScnbjrpiZCwgzOygU8LAjhmhMPOmhB4UEDp8hj0cHcwk0wUyOIv"
+    "m8eFquJzLmGkJpC98HJQzGvXPDGrppdzbt9c5bEJFVaUqUxPOBJ+nAkygb1y5YjyVgk2QR"
+    "8bo43ZD1PWw0k1nCdSt8eVLtGh+tNJmlvvEq71BGVBkgjnI1X3lqjR0i+WWE2d9w5jy2XM"
+    "fXcEdYqXdqpYZt3tuxYLvZ0qB33lGSi29pZYpykA0tup0KiRKg1WmieH4v3M6NFhG6BHs6"
+    "Y1HTdTyR6CG6o/0mmbf96sTbfhFgKPt+1gZWVhf8S6Kghs5qsKW73kUHeTlQQHfKRnXCs/"
+    "BUtN31UxAEFaxsitrroCgJSljNELXXQE4M4O9ecwHdx15Uwhm6j700jUP3sb5rGOqkt1sn"
+    "DVv/nqs9bdTRoznssQRg3hVzl6gkBNEdelKDe1YKsO9cBKp4FuIusSs02zGqExdFOagWLM"
+    "Sc6Zd32Hqhk4YNGB3TolDn/CJc1DSV2rbiuSwJ1syY2qifXOXTauqhwoFhXQ3UUk1pWPak"
+    "24M+RMlnNCYS5qDeOOz895X3HQqVnJPyiHsvv3SIyHRKglNsranLF5qqqG18IeyfN+BFGi"
+    "LYP79Fzyt6IcqA1vSeSkV6QVfkKxuOjxpUNhwfVVY2qKFCB15GNb5UNb7x/B6CezhqAO7h"
+    "qPpcuVER3GAda4NuItBDeA+OG8B7UHQ7U3jVUPnZtZau1kK8IxO6wE71Q5wKFoOBUHIvuk"
+    "Ov/MR3528vrk4vX43eDA9GhUPoYxUclaqf8u5I28irLA3Rl9HRFwTZL0LNU0en4Nq2CY5W"
+    "sUDRNqZolzKOlrGx5dEvbdesouhLXLVGw+PGi5agxNWkIX74eHNdUSkXCxSRpROB/occ6u"
+    "3gY16DqkKiPttZTGwWjJC6QTHbuaCMLnyNj1BnVzJC0KS5uWExhNX75Mnr5/eEaZsZZEaH"
+    "dfyer+ZZRE3syvLdkcev99BvwYFKv30b0G0Th8obIg9TGz3MCVNNBfgkOK7bbkDjdbkjbG"
+    "7cvilbgbVr2bpulXZ1pjmzW+hXBwTexgm8333MBNVl/GvdyazYyq6kaZg38SUPWviSsYHv"
+    "EBIXRCEmNjomDlZ6jfPKuUMwqyjwiGWKVR1SqF/qPLu5ucxp8uyiWAD56ers/MOrg8KbVQ"
+    "6EF5wJTSGNepeqmPFIoO4N6hfc6o0olXhJWzIRrU5jycpAm91GbovEi7t2J3tfEAV7b5y9"
+    "NylsvlW7MwdVYXM4Onw6bA42eTYMm39WvfUesId8j9hhI5/I5UaUyQ+BoUW+fLZcxBlBQZ"
+    "pM09EnmJepWQnmWdrTJLbzlRB4b/+FXyHwBg+gkwcAEfXGI+rYrLQxBlkZKOMCimLrFMWY"
+    "ytXItjpCrZF+HsQ3lZVZN9yO/Lu7gl2SBahrq4+SnFDzjGIqA80edjGneCbtkQTke0wd3y"
+    "UDTYBUmFEbJI3DudY0nNy4eWpYrB92I8fI9RmacN+xEeMCqXsOg0bmD/Ok4amcEgQqSWig"
+    "7aC6rtuuEPCEd2zj4KQSEOrAzoBndykXxFPMRxnQ6jYGGZFehEHbaGRg1nJwFTAA1YvBVc"
+    "wQPL0UBGRC44Vg4nAvPP5U8U8PVMyD4yvIZymHxlx1Naqiq7QrwMr3A67LQOsEXNe6uS6B"
+    "XdGlGVFOEFIwxqVgcuGdagnXXsUZMVCw0Qo2JdYwV6Ut/F7oJvVs3XUCn63LpqisINgqs2"
+    "0VUQGC5u2qKwBLhbZYAZZc2akSMLPiyQ8+G1RHk2p02CSWlMtVw0jyhhHkEqlkTyDBA7Iv"
+    "Ln8oh4lPTYaGIEaszRD1rTnqg/6kG6f18odBqmyEJr9WfaRAKtGn7Nro4OjN0cnh8VHiRi"
+    "ZX6rxHTY96zjQOenVv+mh6b7Y+rg3IsG14CyhTAQCzCGbAiXUKYPKSEMEYHcFMKaPevNvp"
+    "DHlR6OJusp7DRdiitmblPnVdXNGNNi9WUHHvWhwoJ/2XX4tEju96OgezpkFyIgHNRPNYPn"
+    "C328EgOUGwNCZbGm8i1wTfab0vMicHzNiuMWOn4bF9tfzYaXK0XyOWLDoKsM1GpbA+bo49"
+    "FJYoI4/L+W64byjYWc0mpTq5+HrVVqQ13BRq74xakapJuFhtbQilrAxwSt3PvGlZtJ2V6h"
+    "OxtOVEZWjTNA7Z0xtAdM7YS9hpc3gy3G+8H0GC5pCJtk9ELcQ5OUBZg7IhPtBFVC6hcX0u"
+    "0kqKao8na8c6tDELjuP5Wv2qxZi40jtR9aHcF2iGl57yUVSpaBjHN2hh1vZuUFm6W+5N+z"
+    "O5J3Ac98prLKR2uxb0Cr9V85pUoheOeH7r+kmDnesnlRvXT0odb+N2Ic1tQSICtqCzLaCe"
+    "53fiQHOCkFYzmgSFY5H7ruEpZdihX0gXLRdlQdMmaxrOBX6Ogw9olyUyIwbvlMnv1D2n3f"
+    "ol5gRBx6bp2CxK7pKyOlouGB42oOYsR85ciZ8bIokuVXOaHAeqFQGmbfvvHDBtO+c4RO9M"
+    "GflK2LMifUJ+baXAd/LvaEPCxfOBgnuKgoPunBvvzgnUeyfqHXpwtkOwS6dCOI+2M8ytzq"
+    "OFvjA9jTahL8wLUjBetI+oUpk+OfbbDqmgv/nqVIEhxNgpkYrR9kSMRoZ1dBhO5zzFg1VD"
+    "uuY+FNXlwQ1TMJH3sxpjZXw0X01U3RPX0xIm1TFoRqSHMehGjohSL1ULhKPpPUT3YH+/Ab"
+    "pyViW6wVixxpoJonMOqo/vzoisdIC3aWjXgLu2E7yfdTH78/885iHL"
 )
