@@ -45,7 +45,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
 READ_ONLY = frozenset(_MEMBER)
 """What a tenant's own token may carry."""
 
-_SHOWING_WALLETS = frozenset({"hold:write", *(name for name in _SUPER_ADMIN if name.startswith("wallet:"))})
+_SHOWING_WALLETS = frozenset(_SUPER_ADMIN) - {*_SUPPORT, "token:write"} | {"wallet:read"}
+"""Reading wallets, and changing anything that they are answered with: money, prices, usage, invoices, owners."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ def reads(viewer: Viewer, permission: str, wallet_id: UUID) -> bool:
 
 
 def sees_balance(viewer: Viewer, wallet_id: UUID) -> bool:
-    """Whether the viewer reads the wallet or may change it: what changes a wallet answers with it."""
+    """Whether the viewer reads the wallet, or may change it or what it is charged: an answer that leads to the wallet
+    does not fail after its effect."""
     return sees(viewer, wallet_id) and not _SHOWING_WALLETS.isdisjoint(viewer.permissions)
 
 
