@@ -50,11 +50,43 @@ def migrate() -> None:
 
 
 @app.command()
+def verify(
+    since: Annotated[Path | None, typer.Option(help="A file that `tijori checkpoint` wrote earlier.")] = None,
+) -> None:
+    """Prove every log and all that must agree with it. Exit code 0: proved, 1: broken (what is named), 2: cannot say."""
+    from server.verify import verify as run
+
+    raise typer.Exit(run(since))
+
+
+@app.command()
+def checkpoint(
+    output: Annotated[Path | None, typer.Option(help="A file; without it the standard output.")] = None,
+) -> None:
+    """Write where every log ends, signed: keep it elsewhere, for `tijori verify --since`."""
+    from server.verify import checkpoint as run
+
+    run(load(), output)
+
+
+@app.command()
 def demo() -> None:
     """Play the card's timeline into the store and print its statement."""
     from server.demo import play
 
     play(load())
+
+
+@app.command()
+def bill(
+    month: Annotated[str | None, typer.Argument(help="Such as 2025-03; the last one that is over in UTC.")] = None,
+    tenant: Annotated[list[str] | None, typer.Option(help="A tenant's id; may be repeated. All where none.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would come to; write nothing.")] = False,
+) -> None:
+    """Close a month for all tenants or some. Exit code 1 when a tenant could not be billed."""
+    from server.bill import bill as run
+
+    raise typer.Exit(run(load(), month, tenant or [], dry_run=dry_run))
 
 
 @app.command()
