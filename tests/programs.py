@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,8 +108,14 @@ def said(stream: IO[str] | None) -> str:
     return stream.read().strip()
 
 
+def inherited() -> dict[str, str]:
+    """Of our environment what any program needs, and no setting."""
+    return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+
+
 def tijori(*words: str, **environ: str) -> "subprocess.CompletedProcess[str]":
     """`python manage.py …` with only these settings in its environment."""
-    inherited: Mapping[str, str] = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     command = [sys.executable, str(ROOT / "manage.py"), *words]
-    return subprocess.run(command, cwd=ROOT, env={**inherited, **environ}, text=True, capture_output=True, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env={**inherited(), **environ}, text=True, capture_output=True, check=False
+    )
