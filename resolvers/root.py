@@ -11,12 +11,13 @@ from resolvers.people import PeopleMutations, PeopleQueries
 from resolvers.pricing import PricingMutations
 from resolvers.subscriptions import Subscription
 from resolvers.usage import UsageMutations
+from resolvers.verification import VerificationQueries
 from resolvers.wallets import WalletMutations, WalletQueries
 from schema.assemble import assemble
 
 
 @strawberry.type
-class Query(NodeQueries, PeopleQueries, WalletQueries, BillingQueries):
+class Query(NodeQueries, PeopleQueries, WalletQueries, BillingQueries, VerificationQueries):
     """Queries by id answer null for what is missing and for what the caller may not see. Pages have at most 100."""
 
 

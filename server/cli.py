@@ -53,7 +53,7 @@ def migrate() -> None:
 def verify(
     since: Annotated[Path | None, typer.Option(help="A file that `tijori checkpoint` wrote earlier.")] = None,
 ) -> None:
-    """Prove every log and all that must agree with it. Exit code 0: proved, 1: broken (what is named), 2: cannot say."""
+    """Prove every log and all that must agree with it. Exit code 0: proved, 1: broken (and named), 2: cannot say."""
     from server.verify import verify as run
 
     raise typer.Exit(run(since))

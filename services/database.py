@@ -90,7 +90,7 @@ async def pooled_snapshot() -> AsyncIterator[Connection]:
             yield connection
 
 
-async def batches(connection: Connection, sql: str, *values: object, size: int = 2_000) -> AsyncIterator[list[Any]]:
+async def batches(connection: Connection, sql: str, *values: object, size: int = 1_000) -> AsyncIterator[list[Any]]:
     """A statement's rows, so many at a time: the database keeps the rest. Only in a transaction."""
     cursor = await connection.cursor(sql, *values)
     while rows := await cursor.fetch(size):

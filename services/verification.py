@@ -3,15 +3,19 @@
 The connection is in a transaction (services/database.py: snapshot), so a server may go on writing meanwhile.
 """
 
+import asyncio
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from uuid import UUID
 
+from domain import access
+from domain.access import Viewer
+from domain.refusals import BadInput
 from domain.verification import Broken, Logged, LogProof
 from services.agreements import OF, OF_MONEY, Agreement
 from services.agreements_of_billing import OF_BILLING
-from services.database import Connection, Row, batches
+from services.database import Connection, Row, batches, pooled_snapshot
 from services.rows import TRANSACTION_COLUMNS, read_transaction
 
 _LOG = f"""
@@ -19,8 +23,14 @@ SELECT {TRANSACTION_COLUMNS}, t.hash, t.description_hash, x.salt FROM wallet_tra
 LEFT JOIN transaction_texts x ON x.wallet_id = t.wallet_id AND x.version = t.version
 """
 _ORDERED = "ORDER BY t.wallet_id, t.version"
+_NEWEST = "SELECT version FROM wallets WHERE id = $1"
 _EVERY_LOG = f"{_LOG} {_ORDERED}"
 _ONE_LOG = f"{_LOG} WHERE t.wallet_id = $1 {_ORDERED}"
+
+MOST_ROWS = 50_000
+"""Of a wallet that is proved while somebody waits for the answer: about a second."""
+_one_at_a_time = asyncio.Lock()
+"""However many ask: each holds a connection and a processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,27 @@ async def prove(connection: Connection, wallet_id: UUID | None = None) -> Proof:
     for agreement in () if broken else (*OF_MONEY, *OF_BILLING):
         broken = broken or await _first_against(connection, agreement, wallet_id)
     return Proof(wallets, rows, broken)
+
+
+async def prove_wallet(viewer: Viewer, wallet_id: UUID) -> Proof | None:
+    """Of one wallet with a bounded log; None where the viewer sees no such wallet. Raises Forbidden, BadInput."""
+    if not access.sees(viewer, wallet_id):
+        return None
+    access.require(viewer, "audit:read", wallet_id)
+    return await asyncio.shield(asyncio.ensure_future(_prove_wallet(wallet_id)))
+
+
+async def _prove_wallet(wallet_id: UUID) -> Proof | None:
+    async with _one_at_a_time, pooled_snapshot() as connection:
+        newest = await connection.fetchval(_NEWEST, wallet_id)
+        if newest is None:
+            return None
+        if newest > MOST_ROWS:
+            raise BadInput(
+                f"This wallet has {newest:,} transactions, and at most {MOST_ROWS:,} are proved here. "
+                "The command `tijori verify` proves them all."
+            )
+        return await prove(connection, wallet_id)
 
 
 async def _prove_logs(connection: Connection, wallet_id: UUID | None) -> tuple[int, Broken | None]:
