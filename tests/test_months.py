@@ -6,6 +6,8 @@ from zoneinfo import available_timezones
 import pytest
 
 from domain.billing import month_of, month_start, months, next_month, previous_month
+from services.billing_queries import load_lines
+from tests.priced import Terms, agree
 from tests.world import World, at, opened_world
 
 world = opened_world
@@ -61,6 +63,33 @@ async def test_usage_and_bills_keep_to_the_zones_midnight(
     bounds = "SELECT starts_at, ends_at FROM billing_months ORDER BY month DESC LIMIT 1"
     assert await world.sql(bounds) == [(at(start), at(end))]
     assert await world.sql("SELECT starts_at, ends_at FROM invoice_lines WHERE count = 2") == [(at(start), at(end))]
+
+
+@pytest.mark.parametrize(
+    ("zone", "month", "start", "cut", "end"),
+    [
+        ("Asia/Kolkata", "2025-03", "2025-02-28T18:30", "2025-03-09T18:30", "2025-03-31T18:30"),
+        ("Asia/Kathmandu", "2025-03", "2025-02-28T18:15", "2025-03-01T00:00", "2025-03-31T18:15"),
+        ("America/New_York", "2025-03", "2025-03-01T05:00", "2025-03-09T07:00", "2025-04-01T04:00"),
+        ("America/St_Johns", "2025-11", "2025-11-01T02:30", "2025-11-02T04:30", "2025-12-01T03:30"),
+        ("Australia/Lord_Howe", "2025-04", "2025-03-31T13:00", "2025-04-05T15:00", "2025-04-30T13:30"),
+    ],
+)
+async def test_a_price_cuts_a_month_to_the_instant_with_half_hours_and_clock_changes(
+    world: World, zone: str, month: str, start: str, cut: str, end: str
+) -> None:
+    tenant = await world.tenant(billing_zone=zone)
+    await agree(world, tenant, start, Terms("PACKAGE", each="100", size="10"))
+    await agree(world, tenant, cut, Terms("VOLUME", tiers=[("10", "7", 0), (None, "3", 0)]))
+    world.go(end)
+    before_cut, before_end = ((at(instant) - INSTANT).isoformat()[:-6] for instant in (cut, end))
+    for quantity, when in (("10", start), ("1", before_cut), ("10", cut), ("1", before_end), ("99", end)):
+        await world.use(tenant, quantity, when)
+    billed = await world.bill(month, tenant)
+    [lines] = (await load_lines([(tenant, billed.invoices[-1].count)])).values()
+    assert [(line.start, line.end, line.quantity, line.amount) for line in lines] == [
+        (at(start), at(cut), 11, 200), (at(cut), at(end), 11, 33)
+    ]  # fmt: skip
 
 
 def test_in_every_zone_of_the_world_each_instant_lies_in_one_month() -> None:
