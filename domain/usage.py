@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from uuid import UUID
 
 from domain.billing import month_of, month_start, previous_month
@@ -38,9 +39,9 @@ class RecordedEvent:
     corrected: Decimal = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TenantFacts:
-    """What decides whether a tenant's usage counts, read under its lock."""
+    """What decides whether a tenant's usage counts, read under its lock; worked out once for all of its events."""
 
     zone: str
     newest_closed: date | None
@@ -49,9 +50,16 @@ class TenantFacts:
 
     def price_at(self, service: str, instant: datetime) -> Price | None:
         """What decides usage that occurred then."""
-        return in_force(self.timeline, service, instant)
+        return in_force(self._timelines.get(service, ()), service, instant)
 
-    @property
+    @cached_property
+    def _timelines(self) -> dict[str, list[Stretch]]:
+        by_service: dict[str, list[Stretch]] = {}
+        for stretch in self.timeline:
+            by_service.setdefault(stretch.price.service, []).append(stretch)
+        return by_service
+
+    @cached_property
     def open_from(self) -> datetime | None:
         """Late usage counts up to two closed months back."""
         return month_start(previous_month(self.newest_closed), self.zone) if self.newest_closed else None
@@ -138,9 +146,10 @@ def _correction(event: UsageEvent, facts: TenantFacts, known: Known) -> Recorded
 
 
 def _refuse_closed(at: datetime, facts: TenantFacts) -> None:
-    if facts.open_from and at < facts.open_from:
+    open_from = facts.open_from
+    if open_from and at < open_from:
         raise _Refused(
             UsageRefusalCode.PERIOD_CLOSED,
-            f"Its month is closed; usage is accepted from {facts.open_from.isoformat()} on.",
-            open_from=facts.open_from,
+            f"Its month is closed; usage is accepted from {open_from.isoformat()} on.",
+            open_from=open_from,
         )

@@ -19,9 +19,10 @@ class UsageMutations:
     async def record_usage(self, info: Info, asked: Annotated[RecordUsageInput, INPUT]) -> UsageResult:
         """1 to 1,000 events; all or none. An event whose key and content are known counts once."""
         viewer = info.context.signed_in
+        tenants = {text: found("ten", text) for text in {event.tenant_id for event in asked.events}}
         events = [
             UsageEvent(
-                wallet_id=found("ten", event.tenant_id),
+                wallet_id=tenants[event.tenant_id],
                 key=event.key,
                 service=event.service,
                 quantity=event.quantity,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -37,11 +37,8 @@ SELECT e.wallet_id, e.key, e.service, e.quantity, e.occurred_at, e.dated, e.mont
 FROM unnest($1::uuid[], $2::text[]) AS k(wallet_id, key)
 JOIN usage_events e ON e.wallet_id = k.wallet_id AND e.key = k.key
 """
-_INSERT = """
-INSERT INTO usage_events (wallet_id, key, service, quantity, occurred_at, dated, month, corrects, recorded_at)
-SELECT *, $9 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::numeric[], $5::timestamptz[], $6::boolean[],
-    $7::date[], $8::text[]) AS n(wallet_id, key) ORDER BY n.wallet_id, n.key
-"""
+# An array of rows, all columns in their order: to the driver it costs a fraction of one array per column.
+_INSERT = "INSERT INTO usage_events SELECT * FROM unnest($1::usage_events[]) ORDER BY wallet_id, key"
 # PostgreSQL checks a row also where it is not inserted: what corrections take rides in a column that takes it as it is.
 _ADD = """
 INSERT INTO usage_totals AS u (wallet_id, month, service, price_id, quantity, billed_quantity, late_quantity, events)
@@ -98,8 +95,7 @@ async def record_usage(
         instant = await now(core.clock, connection)
         result = tally(checked, tenants, _known(before, tenants), instant)
         if result.recorded and not dry_run:
-            rows = [_event_row(recorded) for recorded in result.recorded]
-            await connection.execute_query(_INSERT, [*columns(rows), instant])
+            await connection.execute_query(_INSERT, [[_event_row(recorded, instant) for recorded in result.recorded]])
             totals = await connection.execute_query_dict(_ADD, columns(_totals(result.recorded, tenants)))
             _check_chargeable(totals, tenants)
         return result
@@ -147,7 +143,7 @@ async def _facts(connection: BaseDBAsyncClient, zones: dict[UUID, str], services
 async def _known_rows(connection: BaseDBAsyncClient, events: Sequence[UsageEvent]) -> Sequence[Row]:
     wanted = {(event.wallet_id, event.key) for event in events}
     wanted |= {(event.wallet_id, event.corrects) for event in events if event.corrects}
-    return await connection.execute_query_dict(_KNOWN, columns(sorted(wanted)))
+    return await connection.execute_query_dict(_KNOWN, columns(wanted))
 
 
 def _known(rows: Sequence[Row], tenants: dict[UUID, TenantFacts]) -> Known:
@@ -180,12 +176,12 @@ def _check_chargeable(totals: Sequence[Row], tenants: dict[UUID, TenantFacts]) -
             )
 
 
-def _event_row(recorded: RecordedEvent) -> tuple[object, ...]:
+def _event_row(recorded: RecordedEvent, instant: datetime) -> tuple[object, ...]:
     event = recorded.event
     dated = event.occurred_at is not None
     return (
         event.wallet_id, event.key, event.service, event.quantity, recorded.occurred_at, dated, recorded.month,
-        event.corrects,
+        event.corrects, instant,
     )  # fmt: skip
 
 
