@@ -85,7 +85,7 @@ class MonthBill:
         if too_large is not None or abs(total) > MOST_MINOR:
             what = f"{too_large.service} in {month_text(too_large.month)}" if too_large else month_text(self.month)
             raise NotPossible(
-                f"{what} costs more than {MOST_MINOR:,} minor units; beyond, an amount cannot be kept exactly. "
+                f"{what} costs more than {MOST_MINOR:,} minor units, the most that can be kept exactly. "
                 "Correct its usage, and bill the month again."
             )
         return total

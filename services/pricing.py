@@ -232,4 +232,4 @@ def _facts(price: Price) -> dict[str, object]:
 
 
 def _plain(number: Decimal | None) -> str | None:
-    return None if number is None else f"{number:f}"
+    return None if number is None else f"{number.normalize():f}"

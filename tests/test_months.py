@@ -87,7 +87,7 @@ async def test_a_price_cuts_a_month_to_the_instant_with_half_hours_and_clock_cha
         await world.use(tenant, quantity, when)
     billed = await world.bill(month, tenant)
     [lines] = (await load_lines([(tenant, billed.invoices[-1].count)])).values()
-    assert [(line.start, line.end, line.quantity, line.amount) for line in lines] == [
+    assert [(line.start, line.end, int(line.quantity), line.amount) for line in lines] == [
         (at(start), at(cut), 11, 200), (at(cut), at(end), 11, 33)
     ]  # fmt: skip
 

@@ -9,7 +9,7 @@ from domain.price_terms import MOST_TIERS, check_terms
 from domain.refusals import BadInput
 from tests.priced import Terms
 
-OPEN = [(None, "1", 0)]
+OPEN: list[tuple[str | None, str, int]] = [(None, "1", 0)]
 TAKES: dict[str, dict[str, Any]] = {
     "PER_UNIT": {"each": "1"},
     "FLAT": {"flat": 1},
@@ -71,7 +71,7 @@ def test_no_tiers_are_no_tiers_as_a_price_without_any_answers(model: str) -> Non
         (Terms(each="1", minimum=-1), "minimumMinor takes 0 to"),
         (Terms(each="1", minimum=MOST_MINOR + 1), "minimumMinor takes 0 to"),
         (Terms("VOLUME", tiers=[]), "tiers takes 1 to 100 tiers"),
-        (Terms("VOLUME", tiers=[(str(n), "1", 0) for n in range(1, 101)] + OPEN), "this has 101"),
+        (Terms("VOLUME", tiers=[*((str(n), "1", 0) for n in range(1, 101)), *OPEN]), "this has 101"),
         (Terms("VOLUME", tiers=[("5", "1", 0)]), "tiers[0].upTo takes null"),
         (Terms("VOLUME", tiers=[("5", "1", 0), ("6", "1", 0)]), "tiers[1].upTo takes null"),
         (Terms("VOLUME", tiers=[(None, "1", 0), (None, "1", 0)]), "tiers[0].upTo takes a quantity"),
@@ -90,6 +90,6 @@ def test_a_term_out_of_its_range_is_named_with_what_it_takes(terms: Terms, said:
 
 def test_a_hundred_tiers_and_the_largest_terms_are_taken() -> None:
     most = str(MOST_MINOR)
-    check_terms(**Terms("GRADUATED", tiers=[(str(n), most, MOST_MINOR) for n in range(1, MOST_TIERS)] + OPEN).values)
+    check_terms(**Terms("GRADUATED", tiers=[*((str(n), most, MOST_MINOR) for n in range(1, MOST_TIERS)), *OPEN]).values)
     check_terms(**Terms("PACKAGE", each=most, size=str(MOST_QUANTITY)).values)
     check_terms(**Terms("FLAT", flat=0).values)
