@@ -1,5 +1,6 @@
 """Operations over two wallets as each side sees them, through HTTP and a websocket."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -117,6 +118,16 @@ async def test_a_key_of_a_transfer_is_free_in_the_other_wallet(here: Teller) -> 
     await here.ask("transfer", **moving(asha, bina), idempotencyKey="one")
     back = await here.ask("transfer", **moving(bina, asha), idempotencyKey="one")
     assert (back["replayed"], back["after"]["balance"]["total"]) == (False, 0)
+
+
+async def test_transfers_both_ways_at_once_lose_nothing(here: Teller) -> None:
+    asha, bina = await here.tenant("Asha", 100), await here.tenant("Bina", 100)
+    ways = [(asha, bina), (bina, asha)] * 8
+    answers = await asyncio.gather(*(here.ask("transfer", **moving(*way, 30)) for way in ways))
+    done = sum(answer["__typename"] == "MoneyPayload" for answer in answers)
+    states = [await here.state(wallet_id) for wallet_id in (asha, bina)]
+    assert sum(state["balance"]["total"] for state in states) == 200
+    assert [state["version"] for state in states] == [1 + done] * 2
 
 
 async def test_both_subscribers_see_their_own_side_live(here: Teller) -> None:
