@@ -3,8 +3,9 @@
 import signal
 import sys
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -67,6 +68,21 @@ def checkpoint(
     from server.verify import checkpoint as run
 
     run(load(), output)
+
+
+@app.command()
+def export(
+    written: Annotated[Literal["beancount", "csv", "jsonl"], typer.Option("--format", help="What is written.")],
+    wallet: Annotated[str | None, typer.Option(help="The id of a wallet or its owner; without it all.")] = None,
+    since: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day, in UTC.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day after the last one.")] = None,
+    output: Annotated[Path | None, typer.Option(help="A file; without it the standard output.")] = None,
+) -> None:
+    """Write the log: as Beancount with balance assertions, as CSV, or as JSON lines."""
+    from server.export import export as run
+    from server.export import stretch
+
+    run(load(), written, stretch(wallet, since, until), output)
 
 
 @app.command()

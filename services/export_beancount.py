@@ -1,0 +1,124 @@
+"""The log as a Beancount file that bean-check accepts: a wallet's balances are asserted for each day that changed them.
+
+Days are UTC's. An assertion holds at the beginning of its day: one of the 2nd speaks of the end of the 1st.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from domain import bookkeeping, ids
+from domain.bookkeeping import Book, Posting, amount_text
+from domain.ledger import Transaction
+from domain.money import Currency
+from domain.wallets import WalletState
+from services import export
+from services.database import Connection
+from services.export import Line, OpenedWallet, Owner, Stretch
+
+_DAY = timedelta(days=1)
+_EVER = datetime.max.replace(tzinfo=UTC)
+_FIRST_DAY = date(1970, 1, 1)
+_ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
+async def beancount(connection: Connection, stretch: Stretch) -> AsyncIterator[str]:
+    """Its text, piece by piece."""
+    yield _head(await export.currencies(connection))
+    async for wallet in export.wallets(connection, stretch, stretch.since or _EVER):
+        yield _opened(wallet)
+        if stretch.since and wallet.state:
+            yield _opening(wallet, wallet.state, stretch.since.date())
+    async for text in _transactions(connection, stretch):
+        yield text
+    last = stretch.until or await export.newest(connection, stretch)
+    if last is not None:
+        day = last.date() if last == stretch.until else last.date() + _DAY
+        async for wallet in export.wallets(connection, stretch, stretch.until or _EVER):
+            if wallet.state:
+                yield _balances(day, _book(wallet.id, wallet.owner), wallet.state, wallet.owner.currency)
+
+
+def _head(currencies: list[Currency]) -> str:
+    lines = ['option "title" "Tijori wallets"', *[f'option "operating_currency" "{c.code}"' for c in currencies], ""]
+    for currency in currencies:
+        lines += [f"{_FIRST_DAY} commodity {currency.code}", f"  exponent: {currency.exponent}"]
+    return "\n".join([*lines, *[f"{_FIRST_DAY} open {account}" for account in bookkeeping.SHARED], "", ""])
+
+
+def _opened(wallet: OpenedWallet) -> str:
+    lines = []
+    for account in _book(wallet.id, wallet.owner):
+        lines.append(f"{wallet.opened_on} open {account} {wallet.owner.currency.code}")
+        lines.append(f'  wallet: "{ids.make("wal", wallet.id)}"')
+        lines.append(f"  owner: {_quoted(wallet.owner.name)}")
+    return "\n".join([*lines, "", ""])
+
+
+def _opening(wallet: OpenedWallet, state: WalletState, since: date) -> str:
+    book, currency = _book(wallet.id, wallet.owner), wallet.owner.currency
+    postings = bookkeeping.opening(book, state)
+    entry = f'{since - _DAY} * "Opening balances"\n{_changes(postings, currency)}\n' if postings else ""
+    return entry + _balances(since, book, state, currency)
+
+
+async def _transactions(connection: Connection, stretch: Stretch) -> AsyncIterator[str]:
+    """Each transaction; and where the next one is of another day or wallet, what the accounts stand at."""
+    before: Line | None = None
+    async for line in export.lines(connection, stretch):
+        if before and _place(before) != _place(line):
+            yield _day_ends(before)
+        yield _entry(line)
+        before = line
+    if before:
+        yield _day_ends(before)
+
+
+def _place(line: Line) -> tuple[UUID, date]:
+    return line.transaction.wallet_id, line.transaction.after.time.date()
+
+
+def _day_ends(line: Line) -> str:
+    wallet_id, day = _place(line)
+    return _balances(day + _DAY, _book(wallet_id, line.owner), line.transaction.after, line.owner.currency)
+
+
+def _entry(line: Line) -> str:
+    t, owner = line.transaction, line.owner
+    book, day = _book(t.wallet_id, owner), t.after.time.date()
+    postings = bookkeeping.entry(book, t, line.reversed_reason)
+    if not postings:
+        said = f"{t.type} {t.reason}: {t.description}" if t.description else f"{t.type} {t.reason}"
+        return f"{day} note {book.available} {_quoted(said)}\n{_facts(t)}\n\n"
+    operation = ids.make_operation(t.operation_home or t.wallet_id, t.operation_id)
+    head = f"{day} * {_quoted(owner.name)} {_quoted(t.description or f'{t.type} {t.reason}')} ^{operation}"
+    return f"{head}\n{_facts(t)}\n{_changes(postings, owner.currency)}\n"
+
+
+def _facts(t: Transaction) -> str:
+    transaction = ids.make_numbered("txn", t.wallet_id, t.after.version)
+    facts = {"id": transaction, "type": t.type, "reason": t.reason, "actor": t.actor, "time": t.after.time.isoformat()}
+    if t.invoice:
+        facts["invoice"] = ids.make_numbered("inv", t.wallet_id, t.invoice)
+    return "\n".join(f"  {name}: {_quoted(value)}" for name, value in facts.items())
+
+
+def _changes(postings: list[Posting], currency: Currency) -> str:
+    return "".join(f"  {account}  {amount_text(amount, currency)} {currency.code}\n" for account, amount in postings)
+
+
+def _balances(day: date, book: Book, state: WalletState, currency: Currency) -> str:
+    """Exact: without a tolerance of its own Beancount would let one minor unit pass."""
+    lines = [
+        f"{day} balance {account}  {amount_text(amount, currency)} ~ 0 {currency.code}"
+        for account, amount in book.balances(state)
+    ]
+    return "\n".join([*lines, "", ""])
+
+
+def _book(wallet_id: UUID, owner: Owner) -> Book:
+    return Book.of(owner.code or wallet_id.hex.upper())
+
+
+def _quoted(text: str) -> str:
+    return f'"{text.translate(_ESCAPED)}"'
