@@ -46,7 +46,7 @@ def bill(settings: Settings, month: str | None, tenants: Sequence[str], *, dry_r
         try:
             return asyncio.run(_bill(url, secret, asked, tenant_ids, reached, dry_run=dry_run))
         except KeyboardInterrupt:
-            typer.echo(_interrupted(reached))
+            typer.echo("interrupted: nothing was written" if dry_run else _interrupted(reached))
             return INTERRUPTED
         except (Refusal, Fault) as why:
             raise SetupError(str(why)) from None
@@ -111,14 +111,12 @@ def _lines(title: str) -> Show:
 
 
 def _totals(run: RunRecord, *, dry_run: bool) -> list[str]:
-    done = (
-        f"{month_text(run.month)}: {run.done:,} tenants, {run.invoice_count:,} invoices, {run.locked:,} wallets locked"
-    )
-    lines = [f"dry run, nothing is written: {done}" if dry_run else done]
+    what = f"{run.done:,} tenants, {run.invoice_count:,} invoices, {run.locked:,} wallets locked"
+    lines = [f"{month_text(run.month)}: {what}{' (dry run: nothing is written)' if dry_run else ''}"]
     for of in run.amounts:
         currency: Currency = iso_currency(of.currency)
         billed, collected = (currency.format(int(sum_)) for sum_ in (of.billed, of.collected))
-        lines.append(f"  {of.currency}: billed {billed}, collected {collected}")
+        lines.append(f"  billed {billed}, collected {collected}")
     return lines
 
 
@@ -129,13 +127,8 @@ async def _failed(failures: Sequence[tuple[UUID, str]]) -> list[str]:
 
 
 def _interrupted(reached: Sequence[RunRecord]) -> str:
-    if not reached or reached[0].finished_at is not None:
-        return "interrupted"
-    run = reached[0]
-    return (
-        f"interrupted at {run.done:,} of {run.tenants:,} tenants: {ids.make('run', run.id)} goes on in a server "
-        "on this store, or when one next starts"
-    )
+    known = "".join(f" at {run.done:,} of {run.tenants:,} tenants of {ids.make('run', run.id)}" for run in reached)
+    return f"interrupted{known}: what has begun goes on in a server on this store, or when one next starts"
 
 
 def _month(text: str | None) -> date | None:
