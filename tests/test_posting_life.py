@@ -81,6 +81,18 @@ async def test_two_hundred_top_ups_over_three_wallets_and_two_processes_all_coun
         assert (await world.state(wallet)).version == len(amounts)
 
 
+async def test_two_processes_that_post_one_by_one_wait_for_one_another(world: World) -> None:
+    tenant = await world.tenant()
+
+    async def client(world: World) -> None:
+        for _ in range(60):
+            await world.top_up(tenant, 1)
+
+    async with world.another() as other:
+        await asyncio.gather(client(world), client(other))
+    assert await world.money(tenant) == (120, 0, 0)
+
+
 async def test_fifty_copies_of_one_key_over_two_processes_have_one_effect(world: World) -> None:
     tenant = await world.tenant()
     async with world.another() as other:

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -248,13 +248,12 @@ async def open_world(url: str, start: str = "2025-02-01", **settings: str) -> As
     feed = Feed(clock)
     world = World(Core(Posting(clock, feed.tell), clock, b"secret of the tests"), feed, database)
     world.core.posting.start()
-    try:
+    async with AsyncExitStack() as closing:  # all of it, also after one that fails: the next test begins anew
+        closing.push_async_callback(Tortoise.close_connections)
+        closing.push_async_callback(lambda: world.database.close())
+        closing.push_async_callback(world.core.posting.stop)
         yield world
         await prove(world.database)
-    finally:
-        await world.core.posting.stop()
-        await world.database.close()
-        await Tortoise.close_connections()
 
 
 @pytest_asyncio.fixture

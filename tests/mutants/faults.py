@@ -19,7 +19,7 @@ FAULTS = [
     Fault(
         "no row lock on the wallets", 9, "services/posting_store.py",
         "w.id = ANY($1::uuid[]) ORDER BY w.id FOR NO KEY UPDATE\n", "w.id = ANY($1::uuid[]) ORDER BY w.id\n",
-        "tests/test_transfers.py tests/test_reversals.py",
+        "tests/test_posting_life.py",
     ),
     Fault(
         "a hold is ignored", 3, "domain/wallets.py",
