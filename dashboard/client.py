@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import httpx
 from gql import Client, GraphQLRequest
 from gql.client import AsyncClientSession
 from gql.transport.exceptions import TransportError, TransportQueryError
@@ -20,6 +21,8 @@ from websockets.exceptions import ConnectionClosed
 
 REQUEST_TIMEOUT_SECONDS = 10
 SOCKET_TIMEOUT_SECONDS = 5
+# The API closes connections that were idle for 5 s: one that it is just closing must not be taken for the next request.
+LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=2)
 MESSAGE_LIMIT_BYTES = 4 * 1024 * 1024
 # What a graphql-transport-ws server closes with when it does not take the token.
 UNAUTHENTICATED_CLOSES = (4401, 4403)
@@ -83,7 +86,7 @@ class Backend:
         parts = urlsplit(api_url)
         self.socket_url = urlunsplit(parts._replace(scheme="wss" if parts.scheme == "https" else "ws"))
         # The API is ours and near: no proxy from the environment stands between.
-        transport = HTTPXAsyncTransport(url=api_url, timeout=REQUEST_TIMEOUT_SECONDS, trust_env=False)
+        transport = HTTPXAsyncTransport(url=api_url, timeout=REQUEST_TIMEOUT_SECONDS, trust_env=False, limits=LIMITS)
         self.client = Client(transport=transport, execute_timeout=REQUEST_TIMEOUT_SECONDS)
         self.session: AsyncClientSession | None = None
 

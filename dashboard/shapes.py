@@ -63,13 +63,41 @@ class Connection(TypedDict, Generic[T]):
 
     edges: list[Edge[T]]
     pageInfo: PageInfo
+    totalCount: NotRequired[int | None]
 
 
 class InvoiceRef(TypedDict):
-    """Which invoice a line of the log is about."""
+    """Which invoice a line of the log, or a hold, is about."""
 
     id: str
     number: str
+    month: str
+
+
+class HoldRef(TypedDict):
+    """Which hold a line of the log is about."""
+
+    id: str
+    description: str
+    status: Literal["ACTIVE", "CAPTURED", "RELEASED", "EXPIRED"]
+
+
+class Reversed(TypedDict):
+    """What a reversal takes back."""
+
+    id: str
+    type: str
+    reason: str
+    amountMinor: int
+    createdAt: str
+
+
+class Party(TypedDict):
+    """The other side of a transfer."""
+
+    __typename: Literal["Tenant", "User"]
+    id: str
+    name: str
 
 
 class LogLine(TypedDict):
@@ -90,6 +118,27 @@ class LogLine(TypedDict):
     actor: str
     createdAt: str
     invoice: InvoiceRef | None
+    hold: HoldRef | None
+    reverses: Reversed | None
+    counterparty: Party | None
+
+
+class Hold(TypedDict):
+    """Locked money. Without an expiry it ends with its invoice."""
+
+    id: str
+    amountMinor: int
+    description: str
+    expiresAt: str | None
+    invoice: InvoiceRef | None
+
+
+class Tier(TypedDict):
+    """A tier of a price; the last one has no end."""
+
+    upTo: str | None
+    unitPriceMinor: str
+    flatMinor: int
 
 
 class Price(TypedDict):
@@ -98,7 +147,12 @@ class Price(TypedDict):
     id: str
     service: str
     unit: str
+    model: Literal["PER_UNIT", "FLAT", "GRADUATED", "VOLUME", "PACKAGE"]
     unitPriceMinor: str | None
+    flatMinor: int | None
+    packageSize: str | None
+    tiers: list[Tier]
+    minimumMinor: int
     effectiveFrom: str
     effectiveUntil: str | None
     status: Literal["SCHEDULED", "ACTIVE", "EXPIRED"]
@@ -115,6 +169,22 @@ class MonthlyUsage(TypedDict):
     chargeMinor: int
 
 
+# "from" is a word of Python's own.
+InvoiceLine = TypedDict(
+    "InvoiceLine",
+    {
+        "kind": Literal["USAGE", "FLAT", "MINIMUM", "LATE"],
+        "service": str,
+        "month": str,
+        "quantity": str,
+        "unitPriceMinor": str | None,
+        "from": str,
+        "until": str,
+        "amountMinor": int,
+    },
+)
+
+
 class Invoice(TypedDict):
     """A month's bill."""
 
@@ -126,7 +196,9 @@ class Invoice(TypedDict):
     amountDueMinor: int
     issuedAt: str
     paidAt: str | None
+    voidedAt: str | None
     locksAt: str | None
+    lines: list[InvoiceLine]
 
 
 class Owner(TypedDict):
@@ -137,13 +209,14 @@ class Owner(TypedDict):
     name: str
     phone: NotRequired[str]
     externalId: NotRequired[str | None]
-    prices: NotRequired[Connection[Price]]
+    finalizationDays: NotRequired[int]
+    prices: NotRequired[list[Price]]
     usage: NotRequired[Connection[MonthlyUsage]]
     invoices: NotRequired[Connection[Invoice]]
 
 
 class Wallet(TypedDict):
-    """A wallet; its log only where a page asks for it."""
+    """A wallet; its log and its holds only where a page asks for them."""
 
     id: str
     version: int
@@ -157,6 +230,7 @@ class Wallet(TypedDict):
     updatedAt: str
     owner: Owner
     transactions: NotRequired[Connection[LogLine]]
+    holds: NotRequired[Connection[Hold]]
 
 
 def currency_of(wallet: Wallet) -> Currency:
@@ -167,3 +241,8 @@ def currency_of(wallet: Wallet) -> Currency:
 def nodes(connection: Connection[T] | None) -> list[T]:
     """The entries of a page, or of none."""
     return [edge["node"] for edge in connection["edges"]] if connection else []
+
+
+def goes_on(connection: Connection[T] | None) -> bool:
+    """Whether more follows a page."""
+    return connection is not None and connection["pageInfo"]["hasNextPage"]

@@ -15,6 +15,7 @@ export default {
         <text v-for="t in times" :key="t.at" class="t-chart__label" :x="x(t.at)" :y="height - 6" text-anchor="middle">{{ t.label }}</text>
         <text class="t-chart__label" :x="width - 12" :y="height - 6" text-anchor="end">Today</text>
         <path class="t-chart__area" :d="area"></path>
+        <path v-if="free" class="t-chart__free" :d="free"></path>
         <path class="t-chart__line" :d="line"></path>
         <path class="t-chart__line" :class="{ 't-chart__line--long': isLong }" :d="rest"></path>
         <g v-if="current">
@@ -24,7 +25,7 @@ export default {
         <circle v-else class="t-chart__dot" :cx="x(end)" :cy="y(last.value)" r="4"></circle>
       </svg>
       <figcaption v-if="current" class="t-chart__tip" :style="tip">
-        <strong>{{ current.label }}</strong><span>{{ current.what }}</span><span>{{ current.when }}</span>
+        <strong>{{ current.label }}</strong><span v-if="current.free">{{ current.free }}</span><span>{{ current.what }}</span><span>{{ current.when }}</span>
       </figcaption>
     </figure>`,
   props: { points: Array, ticks: Array },
@@ -55,11 +56,9 @@ export default {
       const ticks = tijori.timeTicks(this.start, until, Math.max(2, Math.floor(this.room / 80)));
       return ticks.filter((t) => this.x(t.at) > this.left + 20 && this.x(t.at) < this.width - 76);
     },
-    line() {
-      let path = `M${this.x(this.start)},${this.y(this.points[0].value)}`;
-      for (const p of this.points.slice(1)) path += `H${this.x(p.at)}V${this.y(p.value)}`;
-      return path;
-    },
+    line() { return this.steps((p) => p.value); },
+    // What is available is drawn only where something is, or was, locked.
+    free() { return this.points.some((p) => p.available !== p.value) ? `${this.steps((p) => p.available)}H${this.x(this.end)}` : ""; },
     rest() { return `M${this.x(this.last.at)},${this.y(this.last.value)}H${this.x(this.end)}`; },
     area() { return `${this.line}H${this.x(this.end)}V${this.y(0)}H${this.x(this.start)}Z`; },
     current() { return this.active === null ? null : this.points[Math.min(this.active, this.points.length - 1)]; },
@@ -78,6 +77,11 @@ export default {
       const rest = Math.max(at - this.last.at, 0) / (this.end - this.last.at);
       const history = (Math.min(at, this.last.at) - this.start) / (this.last.at - this.start);
       return this.left + (history * (1 - STANDS) + rest * STANDS) * this.room;
+    },
+    steps(of) {
+      let path = `M${this.x(this.start)},${this.y(of(this.points[0]))}`;
+      for (const p of this.points.slice(1)) path += `H${this.x(p.at)}V${this.y(of(p))}`;
+      return path;
     },
     y(value) { return PAD.top + (1 - value / this.top) * (this.height - PAD.top - PAD.bottom); },
     point(event) {

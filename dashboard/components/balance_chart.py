@@ -6,18 +6,20 @@ from typing import TypedDict
 from nicegui.element import Element
 
 from dashboard.format import Currency, Manner, at
+from dashboard.lines import line_title
 from dashboard.shapes import LogLine
-from dashboard.words import line_title
 
 TICKS = 4
 
 
 class Point(TypedDict):
-    """The balance from an instant on. `value` places it; the words are what is read."""
+    """The balance from an instant on. `value` and `available` place it; the words are what is read."""
 
     at: int
     value: int
+    available: int
     label: str
+    free: str
     when: str
     what: str
 
@@ -45,12 +47,15 @@ class BalanceChart(Element, component="balance_chart.js"):
 
 def as_point(line: LogLine, currency: Currency, manner: Manner) -> Point:
     """A line of the log as a point of the chart."""
+    available = line["balanceAfterMinor"] - line["lockedAfterMinor"]
     return {
         "at": int(at(line["createdAt"]).timestamp() * 1000),
         "value": line["balanceAfterMinor"],
+        "available": available,
         "label": manner.money(line["balanceAfterMinor"], currency),
+        "free": f"{manner.money(available, currency)} available" if line["lockedAfterMinor"] else "",
         "when": manner.moment(line["createdAt"]),
-        "what": line_title(line),
+        "what": line_title(line, currency, manner),
     }
 
 

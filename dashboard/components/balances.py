@@ -31,10 +31,11 @@ class Balances:
         balance, currency = wallet["balance"], currency_of(wallet)
         monthly = manner.money(wallet["monthlyCharge"], currency)
         charged = wallet["monthsRemaining"] is not None
+        held = "Held for invoices and holds" if balance["locked"] else "Nothing is held"
         for (value, note), text, words in (
             (self.available, manner.money(balance["available"], currency), "Total less what is locked"),
             (self.total, manner.money(balance["total"], currency), currency.code),
-            (self.locked, manner.money(balance["locked"], currency), "Held for pending charges"),
+            (self.locked, manner.money(balance["locked"], currency), held),
             (self.lasts, runway(wallet["monthsRemaining"]), f"{monthly} / month" if charged else "Nothing is charged"),
         ):
             value.show(text, quietly=first)

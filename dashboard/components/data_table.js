@@ -7,9 +7,11 @@ export default {
         </tr>
       </thead>
       <tbody>
-        <tr v-for="row in rows" :key="row.id" :data-id="row.id" :class="[{ 't-row--open': row.href }, flash(row)]" @click="open(row, $event)">
+        <template v-for="row in rows" :key="row.id">
+        <tr :data-id="row.id" :class="[{ 't-row--open': row.href || row.details?.length, 't-row--unfolded': isUnfolded(row) }, row.group ? 't-row--' + row.group : '', flash(row)]" @click="open(row, $event)">
           <td v-for="(c, i) in columns" :key="c.name" :data-label="c.label" :class="['t-' + (c.align || 'left'), { 't-first': i === 0, 't-wide': c.wide }]">
-            <component :is="i === 0 && row.href ? 'a' : 'div'" class="t-cell" v-bind="i === 0 && row.href ? { href: row.href } : {}">
+            <svg v-if="i === 0 && row.details?.length" class="t-icon t-row__chevron" aria-hidden="true"><use :href="sheet + '#right'"></use></svg>
+            <component :is="kind(row, i)" class="t-cell" v-bind="attributes(row, i)">
               <span v-if="cell(row, c).badges" class="t-badges">
                 <span v-for="b in cell(row, c).badges" :key="b.text" class="t-badge" :class="'t-badge--' + b.tone">
                   <svg v-if="b.icon" class="t-icon" aria-hidden="true"><use :href="sheet + '#' + b.icon"></use></svg>{{ b.text }}
@@ -20,14 +22,31 @@ export default {
             </component>
           </td>
         </tr>
+        <tr v-if="isUnfolded(row)" class="t-row__details">
+          <td :colspan="columns.length">
+            <ul>
+              <li v-for="(d, i) in row.details" :key="i"><span>{{ d.text }}<small>{{ d.sub }}</small></span><span>{{ d.figure }}</span></li>
+            </ul>
+          </td>
+        </tr>
+        </template>
       </tbody>
     </table>`,
   props: { label: String, columns: Array, rows: Array, compact: Boolean, sheet: String },
+  data: () => ({ unfolded: {} }),
   methods: {
+    isUnfolded(row) { return !!row.details?.length && !!this.unfolded[row.id]; },
+    kind: (row, i) => (i > 0 ? "div" : row.href ? "a" : row.details?.length ? "button" : "div"),
+    attributes(row, i) {
+      const kind = this.kind(row, i);
+      if (kind === "a") return { href: row.href };
+      return kind === "button" ? { type: "button", "aria-expanded": this.isUnfolded(row) } : {};
+    },
     cell: (row, column) => row.cells[column.name] || {},
     flash: (row) => (row.turn ? (row.turn % 2 ? "t-flash-a" : "t-flash-b") : ""),
-    // The link in the first cell serves the keyboard; a click anywhere else on the row does the same.
+    // The link or button in the first cell serves the keyboard; a click anywhere else on the row does the same.
     open(row, event) {
+      if (row.details?.length && !String(getSelection())) this.unfolded[row.id] = !this.unfolded[row.id];
       if (!row.href || event.target.closest("a, button") || String(getSelection())) return;
       if (event.metaKey || event.ctrlKey) window.open(row.href, "_blank", "noopener");
       else location.assign(row.href);

@@ -1,7 +1,7 @@
 """A table that becomes cards where it is narrow, and shows which of its rows have changed."""
 
 from collections.abc import Sequence
-from typing import NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from nicegui.element import Element
 
@@ -34,13 +34,23 @@ class Cell(TypedDict):
     badges: NotRequired[list[Badge]]
 
 
+class Detail(TypedDict):
+    """A line that a row unfolds: words, smaller ones under them, and a figure."""
+
+    text: str
+    sub: str
+    figure: str
+
+
 class Row(TypedDict):
-    """A row. `turn` counts its changes: a new turn is highlighted; 0 is not."""
+    """A row. `turn` counts its changes: a new turn is highlighted; 0 is not. Its details are folded away at first."""
 
     id: str
     cells: dict[str, Cell]
     href: NotRequired[str]
     turn: NotRequired[int]
+    group: NotRequired[Literal["joined", "last"]]
+    details: NotRequired[list[Detail]]
 
 
 class DataTable(Element, component="data_table.js"):

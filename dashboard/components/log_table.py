@@ -7,8 +7,8 @@ from dashboard.components import states
 from dashboard.components.data_table import Cell, Column, DataTable, Row
 from dashboard.components.text import Text, box
 from dashboard.format import Currency, Manner
+from dashboard.lines import TYPES, line_note, line_title, moved
 from dashboard.shapes import LogLine, currency_of
-from dashboard.words import TYPES, line_note, line_title, moved
 
 COLUMNS: list[Column] = [
     {"name": "what", "label": "Description", "wide": True},
@@ -58,18 +58,25 @@ class LogSection:
             self.body.clear()
             with self.body:
                 self.table = LogTable()
-        currency = currency_of(book.wallet)
-        self.table.show(
-            [
-                log_row(line, names, currency, manner, fresh=book.is_fresh(line))
-                for line in book.newest_first()[: self.shown]
-            ]
-        )
+        currency, lines = currency_of(book.wallet), book.newest_first()
+        rows = [log_row(line, names, currency, manner, fresh=book.is_fresh(line)) for line in lines[: self.shown]]
+        join(rows, lines)
+        self.table.show(rows)
 
     async def older(self) -> None:
         """Shows some more lines."""
         self.shown += STEP
         await self.more(self.shown)
+
+
+def join(rows: list[Row], lines: list[LogLine]) -> None:
+    """Marks the rows of one operation, which stand together: each but the lowest is joined to the one below it."""
+    for place, row in enumerate(rows):
+        operation = lines[place]["operationId"]
+        above = place > 0 and lines[place - 1]["operationId"] == operation
+        below = place + 1 < len(lines) and lines[place + 1]["operationId"] == operation
+        if above or below:
+            row["group"] = "joined" if below else "last"
 
 
 def log_row(line: LogLine, names: Mapping[str, str], currency: Currency, manner: Manner, *, fresh: bool) -> Row:
@@ -79,7 +86,10 @@ def log_row(line: LogLine, names: Mapping[str, str], currency: Currency, manner:
         "id": line["id"],
         "turn": 1 if fresh else 0,
         "cells": {
-            "what": {"text": line_title(line), "sub": line_note(line, names)},
+            "what": {
+                "text": line_title(line, currency, manner),
+                "sub": line_note(line, names, currency, manner),
+            },
             "type": {"text": "", "badges": [{"text": word, "tone": tone}]},
             "when": {"text": manner.day(line["createdAt"]), "sub": f"{manner.local(line['createdAt']):%H:%M}"},
             "amount": amount_cell(line, currency, manner),

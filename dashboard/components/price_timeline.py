@@ -7,18 +7,21 @@ from typing import TypedDict
 from nicegui.element import Element
 
 from dashboard.format import Currency, Manner, at
+from dashboard.prices import RULES, Step, labels, steps
 from dashboard.shapes import Price
 
 STATUS = {"EXPIRED": "Past", "ACTIVE": "Active", "SCHEDULED": "Scheduled"}
 
 
 class Stretch(TypedDict):
-    """A price and how long it holds; `until` is None while nothing follows."""
+    """A price and how long it holds; `until` is None while nothing follows. Of its labels the fullest comes first."""
 
     id: str
     begins: int
     until: int | None
-    label: str
+    labels: list[str]
+    rule: str
+    steps: list[Step]
     status: str
     period: str
 
@@ -56,7 +59,9 @@ def as_stretch(price: Price, currency: Currency, manner: Manner) -> Stretch:
         "id": price["id"],
         "begins": milliseconds(begins),
         "until": milliseconds(until) if until else None,
-        "label": price_label(price, currency, manner),
+        "labels": labels(price, currency, manner),
+        "rule": RULES.get(price["model"], ""),
+        "steps": steps(price, currency, manner),
         "status": STATUS[price["status"]],
         "period": f"{manner.day(begins)} – {manner.day(until)}" if until else f"From {manner.day(begins)}",
     }
@@ -65,8 +70,3 @@ def as_stretch(price: Price, currency: Currency, manner: Manner) -> Stretch:
 def milliseconds(instant: str) -> int:
     """An instant as a browser counts it."""
     return int(at(instant).timestamp() * 1000)
-
-
-def price_label(price: Price, currency: Currency, manner: Manner) -> str:
-    """What a stretch costs: "₹2,000.00 / page"."""
-    return f"{manner.price(price['unitPriceMinor'] or '0', currency)} / {price['unit']}"

@@ -15,11 +15,12 @@ from dashboard.components.frame import frame
 from dashboard.components.lock_dialog import LockDialog
 from dashboard.components.money_dialog import Kind, MoneyDialog
 from dashboard.components.text import box
+from dashboard.lines import actor_name
 from dashboard.live import Feed, Painter
 from dashboard.pages.wallet_sections import WalletSections
 from dashboard.session import Desk, Visit
 from dashboard.shapes import Wallet
-from dashboard.words import actor_name
+from dashboard.whole import Whole
 
 OLDER_LINES = 100
 PAINT_SECONDS = 0.15
@@ -54,6 +55,7 @@ class WalletPage:
         self.wallet_id = wallet_id
         self.banner = banner
         self.names: dict[str, str] = {visit.viewer["id"]: visit.viewer["name"]} if visit.viewer else {}
+        self.whole = Whole(visit.api, wallet_id)
         self.book: Book | None = None
         self.sections: WalletSections | None = None
         self.dialog: MoneyDialog | LockDialog | None = None
@@ -91,7 +93,7 @@ class WalletPage:
     async def refresh(self) -> None:
         """Asks for the whole and shows it."""
         try:
-            wallet: Wallet | None = (await self.visit.api.send("Wallet", id=self.wallet_id))["wallet"]
+            wallet = await self.whole.ask()
         except ApiError as error:
             self.fail(error)
             return
@@ -127,8 +129,8 @@ class WalletPage:
             self.body.clear()
             with self.body:
                 ui.page_title(f"{self.book.wallet['owner']['name']} · Tijori")
-                self.sections = WalletSections(self.visit, self.book.wallet, self.open_money, self.open_lock, self.more)
-        self.sections.show(self.book, self.names)
+                self.sections = WalletSections(self.visit, self.book.wallet, self)
+        self.sections.show(self.book, self.names, self.whole.hold_page)
         if self.dialog is not None:
             await self.dialog.moved()
 
@@ -147,6 +149,11 @@ class WalletPage:
             return
         book.extend(answer["wallet"]["transactions"])
         await self.learn_names()
+
+    async def turn_holds(self, by: int) -> None:
+        """Shows the next page of the open holds, or the one before."""
+        self.whole.turn_holds(by)
+        await self.refresh()
 
     def open_money(self, kind: Kind) -> None:
         """Opens the dialog for one way of moving money."""

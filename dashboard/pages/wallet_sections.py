@@ -1,18 +1,37 @@
 """The sections of a wallet's page, in the order in which they are read."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
+from typing import Protocol
 
 from dashboard.book import Book
 from dashboard.components.balance_chart import BalanceChart
 from dashboard.components.balances import Balances
+from dashboard.components.invoices import Invoices
 from dashboard.components.lock_callout import LockCallout
 from dashboard.components.log_table import LogSection
 from dashboard.components.money_dialog import Kind
-from dashboard.components.tenant_panels import Invoices, Pricing, Usage
+from dashboard.components.open_holds import OpenHolds
+from dashboard.components.tenant_panels import Pricing, Usage
 from dashboard.components.text import Text, box
 from dashboard.components.wallet_head import WalletHead
 from dashboard.session import Visit
-from dashboard.shapes import Wallet, currency_of, nodes
+from dashboard.shapes import Wallet, currency_of, goes_on, nodes
+
+
+class Acts(Protocol):
+    """What its sections ask of the page."""
+
+    def open_money(self, kind: Kind) -> None:
+        """To move money by hand."""
+
+    def open_lock(self, lock: bool) -> None:
+        """To lock or unlock by hand."""
+
+    async def more(self, count: int) -> None:
+        """To have so many lines of the log at hand, and shown."""
+
+    async def turn_holds(self, by: int) -> None:
+        """To show the next page of the open holds, or the one before."""
 
 
 class WalletSections:
@@ -22,14 +41,12 @@ class WalletSections:
         self,
         visit: Visit,
         wallet: Wallet,
-        money: Callable[[Kind], None],
-        lock: Callable[[bool], None],
-        more: Callable[[int], Awaitable[None]],
+        acts: Acts,
     ) -> None:
         self.manner = visit.manner
         self.first = True
         self.is_tenant = wallet["owner"]["__typename"] == "Tenant"
-        self.head = WalletHead(wallet, may_move=visit.may_move_money, money=money, lock=lock)
+        self.head = WalletHead(wallet, may_move=visit.may_move_money, money=acts.open_money, lock=acts.open_lock)
         self.lock = LockCallout()
         self.balances = Balances()
         with box("t-columns" if self.is_tenant else "t-stack"):
@@ -39,9 +56,12 @@ class WalletSections:
                     self.pricing = Pricing()
             if self.is_tenant:
                 with box("t-stack"):
+                    self.holds = OpenHolds(acts.turn_holds)
                     self.invoices = Invoices()
                     self.usage = Usage()
-        self.log = LogSection(more)
+            else:
+                self.holds = OpenHolds(acts.turn_holds)
+        self.log = LogSection(acts.more)
 
     def history(self) -> None:
         """The balance over time."""
@@ -51,15 +71,19 @@ class WalletSections:
                 self.span = Text("", "t-sub")
             self.chart = BalanceChart()
 
-    def show(self, book: Book, names: Mapping[str, str]) -> None:
+    def show(self, book: Book, names: Mapping[str, str], hold_page: int) -> None:
         """Puts in what the book holds."""
         wallet, manner = book.wallet, self.manner
         self.head.show(wallet)
         self.lock.show(wallet, manner)
         self.balances.show(wallet, manner, first=self.first)
-        lines = [line for line in reversed(book.newest_first()) if line["amountMinor"]]
+        lines = [line for line in reversed(book.newest_first()) if line["amountMinor"] or line["lockedAmountMinor"]]
         self.chart.show(lines, currency_of(wallet), manner)
-        self.span.show(f"Last {len(lines)} changes" if book.older else "Since the first transaction")
+        span = f"Last {len(lines)} changes" if book.older else "Since the first transaction"
+        is_held = any(line["lockedAfterMinor"] for line in lines)
+        self.span.show(f"{span}; the thin line is what is available" if is_held else span)
+        if "holds" in wallet:
+            self.holds.show(wallet["holds"], hold_page, currency_of(wallet), manner)
         if self.is_tenant:
             self.show_tenant(wallet)
         self.log.show(book, names, manner)
@@ -67,7 +91,9 @@ class WalletSections:
 
     def show_tenant(self, wallet: Wallet) -> None:
         """What only a tenant has."""
-        owner, currency = wallet["owner"], currency_of(wallet)
-        self.invoices.fill(nodes(owner.get("invoices")), currency, self.manner)
-        self.pricing.fill(nodes(owner.get("prices")), currency, self.manner)
-        self.usage.fill(nodes(owner.get("usage")), currency, self.manner)
+        owner, currency, manner = wallet["owner"], currency_of(wallet), self.manner
+        invoices, usage = owner.get("invoices"), owner.get("usage")
+        window_days = owner.get("finalizationDays", 0)
+        self.invoices.fill(nodes(invoices), window_days, currency, manner, has_more=goes_on(invoices))
+        self.pricing.fill(owner.get("prices", []), currency, manner)
+        self.usage.fill(nodes(usage), currency, manner, has_more=goes_on(usage))

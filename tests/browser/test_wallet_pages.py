@@ -80,10 +80,10 @@ async def test_past_active_and_scheduled_prices_are_drawn(meet: Meet, served: Se
     await person.open_wallet(wallet)
     stretches = person.page.locator(".t-timeline__list li")
     await expect(stretches).to_have_count(3)
-    for index, words in enumerate(("₹2,000.00 / page", "₹1,800.00 / page", "₹1,700.00 / page")):
+    for index, words in enumerate(("₹2,000.00 a page", "₹1,800.00 a page", "₹1,700.00 a page")):
         await expect(stretches.nth(index)).to_contain_text(words)
     await expect(stretches).to_contain_text(["Past", "Active", "Scheduled"])
-    await expect(person.page.locator(".t-timeline svg rect[rx]")).to_have_count(3)
+    await expect(person.page.locator(".t-timeline svg .t-stretch__bar")).to_have_count(3)
 
 
 async def test_the_balance_is_drawn_on_to_today_and_long_rests_leave_room_for_history(

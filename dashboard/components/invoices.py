@@ -1,0 +1,94 @@
+"""A tenant's invoices, newest first, each with the lines that make its total."""
+
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from dashboard.components.compact_table import CompactTable
+from dashboard.components.data_table import Badge, Column, Detail, Row
+from dashboard.format import Currency, Manner, at, month_name
+from dashboard.shapes import Invoice, InvoiceLine
+
+COLUMNS: list[Column] = [
+    {"name": "number", "label": "Invoice", "wide": True},
+    {"name": "status", "label": "Status"},
+    {"name": "total", "label": "Total", "align": "right"},
+]
+STATUS_TONES = {"PENDING": "info", "PAID": "positive", "DUE": "warn", "VOID": "muted"}
+KINDS = {"FLAT": "monthly fee", "MINIMUM": "up to the monthly minimum"}
+
+
+class Invoices(CompactTable, component="data_table.js"):
+    """Its rows unfold."""
+
+    def __init__(self) -> None:
+        super().__init__("Invoices", COLUMNS, "No month has been billed yet.")
+
+    def fill(
+        self, invoices: list[Invoice], window_days: int, currency: Currency, manner: Manner, *, has_more: bool
+    ) -> None:
+        """Puts these in; pending ones are collected so many days after they were issued."""
+        rows = [invoice_row(invoice, window_days, currency, manner) for invoice in invoices]
+        self.put(rows, has_more=has_more)
+
+
+def invoice_row(invoice: Invoice, window_days: int, currency: Currency, manner: Manner) -> Row:
+    """One invoice with its lines."""
+    total = manner.money(invoice["totalMinor"], currency)
+    return {
+        "id": invoice["id"],
+        "cells": {
+            "number": {"text": month_name(invoice["month"]), "sub": invoice["number"]},
+            "status": {"text": "", "badges": [invoice_badge(invoice)]},
+            "total": {
+                "text": total,
+                "sub": invoice_note(invoice, window_days, manner),
+                "tone": "gone" if invoice["status"] == "VOID" else "",
+            },
+        },
+        "details": [invoice_line(line, invoice["month"], currency, manner) for line in invoice["lines"]],
+    }
+
+
+def invoice_badge(invoice: Invoice) -> Badge:
+    """Its status as a pill."""
+    return {"text": invoice["status"].capitalize(), "tone": STATUS_TONES[invoice["status"]]}
+
+
+def invoice_note(invoice: Invoice, window_days: int, manner: Manner) -> str:
+    """What happened to it last, or will happen next."""
+    if invoice["status"] == "PENDING":
+        ends = at(invoice["issuedAt"]) + timedelta(days=window_days)
+        return f"collects {manner.day(ends.isoformat())}"
+    if invoice["status"] == "VOID" and invoice["voidedAt"]:
+        return f"voided {manner.day(invoice['voidedAt'])}"
+    if invoice["paidAt"]:
+        return f"{'paid' if invoice['totalMinor'] >= 0 else 'credited'} {manner.day(invoice['paidAt'])}"
+    if invoice["locksAt"] and at(invoice["locksAt"]) > at(invoice["issuedAt"]):
+        return f"due, grace to {manner.day(invoice['locksAt'])}"
+    return f"due since {manner.day(invoice['issuedAt'])}"
+
+
+def invoice_line(line: InvoiceLine, month: str, currency: Currency, manner: Manner) -> Detail:
+    """What it is for, which stretch of time, and how much."""
+    is_late = line["kind"] == "LATE"
+    what = KINDS.get(line["kind"]) or counted(line, currency, manner)
+    late = f"late, for {month_name(line['month'])}: " if is_late or line["month"] != month else ""
+    return {
+        "text": f"{line['service']}, {late}{what}",
+        "sub": f"{manner.day(line['from'])} – {manner.day(line['until'])}",
+        "figure": manner.money(line["amountMinor"], currency),
+    }
+
+
+def counted(line: InvoiceLine, currency: Currency, manner: Manner) -> str:
+    """The quantity, and its price where that alone makes the amount: packages, tiers and late remainders do not."""
+    quantity = manner.quantity(line["quantity"])
+    price = line["unitPriceMinor"]
+    if price is None or to_minor(Decimal(line["quantity"]) * Decimal(price)) != line["amountMinor"]:
+        return f"{quantity} used"
+    return f"{quantity} × {manner.price(price, currency)}"
+
+
+def to_minor(exact: Decimal) -> int:
+    """As a line is rounded: half away from zero."""
+    return int(exact.to_integral_value(ROUND_HALF_UP))
