@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from statistics import median
 
-from benchmarks import over_http, pgbench, postings, server, store, usage
+from benchmarks import big_log, over_http, pgbench, postings, server, store, usage
 from benchmarks.measured import Measured
 from benchmarks.store import ADMIN, Store
 from benchmarks.usage import Usage
@@ -62,6 +62,8 @@ class Rounds:
 def main() -> int:
     """Zero where no money was lost."""
     options = _options()
+    if options.big:
+        return big_log.main(options.rows, options.rounds, options.seconds)
     rounds = Rounds()
     print(_machine(options), flush=True)
     with store.running() as where:
@@ -133,6 +135,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=4, help="of each measurement")
     parser.add_argument("--profile", action="store_true", help="also show where the time goes")
+    parser.add_argument(
+        "--big", action="store_true", help="measure beside long logs instead: ten minutes, 10 GB of disk"
+    )
+    parser.add_argument("--rows", type=int, default=5_000_000, help="of a long log")
     return parser.parse_args()
 
 

@@ -25,7 +25,7 @@ end
 
 function key()
     keys = keys + 1
-    return string.format("%s-%d-%d", run, number, keys)
+    return string.format("%08x-%s-%d-%d", math.random(0, 2^32 - 1), run, number, keys) -- anywhere in an index
 end
 
 function response(status, _, answer)

@@ -60,7 +60,7 @@ class Caller(asyncio.Protocol):
         if place[0] == "WALLET":
             return f"{random.randrange(self._wallets):012x}"
         self._keys += 1
-        return f"{self._run}-{self._number}-{self._keys}"
+        return f"{random.getrandbits(32):08x}-{self._run}-{self._number}-{self._keys}"  # anywhere in an index
 
 
 def _length(head: bytes) -> int:

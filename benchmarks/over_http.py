@@ -90,5 +90,5 @@ def generator() -> str:
 def _generator(url: str, connections: int, seconds: int, arguments: list[str]) -> list[str]:
     if wrk := shutil.which("wrk"):
         script = str(Path(__file__).parent / "load.lua")
-        return [wrk, "-t1", f"-c{connections}", f"-d{seconds}", "-s", script, url, "--", *arguments]
+        return [wrk, "-t1", f"-c{connections}", f"-d{seconds}", "--timeout", "30s", "-s", script, url, "--", *arguments]
     return [sys.executable, "-m", "benchmarks.load", url, str(connections), str(seconds), *arguments]

@@ -1,6 +1,7 @@
 """Usage events per second: recordUsage over HTTP in requests of 500, and the same rows written by hand."""
 
 import asyncio
+import random
 import secrets
 import time
 from collections import Counter
@@ -143,7 +144,7 @@ async def _write(connection: "asyncpg.Connection[asyncpg.Record]", tenants: int,
     )
     statement, run, done = await connection.prepare(_BY_HAND), secrets.token_hex(6), 0
     while time.perf_counter() < until:
-        keys = [f"{run}-{done}-{n}" for n in range(EVENTS)]
+        keys = [f"{random.getrandbits(32):08x}-{run}-{done}-{n}" for n in range(EVENTS)]
         await statement.fetch(arrays[0], keys, *arrays[1:])
         done += 1
     return done
