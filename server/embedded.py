@@ -27,7 +27,6 @@ CONFIGURATION = {
     "unix_socket_permissions": "0700",
     "max_connections": "50",
     "shared_buffers": "128MB",
-    "wal_compression": "on",
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
