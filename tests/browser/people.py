@@ -121,13 +121,47 @@ class Arranger:
         result = self.send(document, input={**given, "idempotencyKey": uuid.uuid4().hex})["topUp"]
         assert result["__typename"] == "MoneyPayload"
 
-    def price(self, tenant_id: str, unit_price_minor: str, effective_from: str) -> None:
+    def price(self, tenant_id: str, unit_price_minor: str | None, effective_from: str, **terms: object) -> None:
         document = """mutation ($input: SetPriceInput!) {
             setPrice(input: $input) { __typename }
         }"""
-        given = {"tenantId": tenant_id, "service": "EPAPER", "unitPriceMinor": unit_price_minor}
+        given = {"tenantId": tenant_id, "service": "EPAPER", "unitPriceMinor": unit_price_minor, **terms}
         result = self.send(document, input={**given, "effectiveFrom": effective_from})["setPrice"]
         assert result["__typename"] == "PricePayload"
+
+    def transfer(self, from_id: str, to_id: str, amount_minor: int) -> str:
+        """The id of the line that took the money."""
+        document = """mutation ($input: TransferInput!) {
+            transfer(input: $input) { ... on MoneyPayload { transactions { id } } }
+        }"""
+        given = {"fromWalletId": from_id, "toWalletId": to_id, "amountMinor": amount_minor}
+        result = self.send(document, input={**given, "idempotencyKey": uuid.uuid4().hex})["transfer"]
+        line: str = result["transactions"][0]["id"]
+        return line
+
+    def reverse(self, transaction_id: str, amount_minor: int, why: str) -> None:
+        document = """mutation ($input: ReverseTransactionInput!) {
+            reverseTransaction(input: $input) { __typename }
+        }"""
+        given = {"transactionId": transaction_id, "amountMinor": amount_minor, "description": why}
+        result = self.send(document, input={**given, "idempotencyKey": uuid.uuid4().hex})["reverseTransaction"]
+        assert result["__typename"] == "MoneyPayload"
+
+    def hold(self, wallet_id: str, amount_minor: int, description: str) -> str:
+        """The id of a new hold."""
+        document = """mutation ($input: PlaceHoldInput!) {
+            placeHold(input: $input) { ... on HoldPayload { hold { id } } }
+        }"""
+        given = {"walletId": wallet_id, "amountMinor": amount_minor, "description": description}
+        hold: str = self.send(document, input={**given, "idempotencyKey": uuid.uuid4().hex})["placeHold"]["hold"]["id"]
+        return hold
+
+    def release(self, hold_id: str) -> None:
+        document = """mutation ($input: ReleaseHoldInput!) {
+            releaseHold(input: $input) { __typename }
+        }"""
+        result = self.send(document, input={"holdId": hold_id, "idempotencyKey": uuid.uuid4().hex})["releaseHold"]
+        assert result["__typename"] == "MoneyPayload"
 
     def bill_pages(self, tenant_id: str, pages: int, month: str) -> None:
         """Records usage in a month that is over, and bills it."""
