@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -60,22 +61,15 @@ class Invoice:
     """Only in a dry run, where they are not stored."""
 
 
-class Rebilled(NamedTuple):
-    """A month closed before that is billed again, and how many lines of it were known to be void."""
-
-    month: date
-    void_lines: int
-
-
 @dataclass(frozen=True, slots=True)
 class MonthBill:
-    """A month that closes: its exact bounds, its lines if there are any, and the earlier months that it bills again."""
+    """A month that closes: its exact bounds, its lines if there are any, and the void invoices that it bills again."""
 
     month: date
     start: datetime
     end: datetime
     lines: tuple[Line, ...]
-    rebilled: tuple[Rebilled, ...] = ()
+    rebilled: tuple[int, ...] = ()
 
     @property
     def total(self) -> int:
@@ -122,6 +116,7 @@ def previous_month(month: date) -> date:
     return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
+@lru_cache(maxsize=4096)
 def month_start(month: date, zone: str) -> datetime:
     """Midnight of its first day in the zone, as UTC: the first of two midnights, and where a clock change skips
     midnight the instant of the change."""
@@ -129,8 +124,13 @@ def month_start(month: date, zone: str) -> datetime:
 
 
 def month_of(instant: datetime, zone: str) -> date:
-    """The month in which the instant lies in the zone."""
-    return instant.astimezone(ZoneInfo(zone)).date().replace(day=1)
+    """The month whose start and end are around the instant in the zone."""
+    month = instant.astimezone(ZoneInfo(zone)).date().replace(day=1)
+    while instant < month_start(month, zone):
+        month = previous_month(month)
+    while instant >= month_start(following := next_month(month), zone):  # clocks that go back over its midnight
+        month = following
+    return month
 
 
 def bills_at(month: date, zone: str, delay_hours: int) -> datetime:

@@ -87,7 +87,7 @@ def _adjust(draft: Draft, command: AdjustBalance) -> Decision:
         _refuse_taking(draft, -change)
     kind = TransactionType.CREDIT if change > 0 else TransactionType.DEBIT
     draft.write(kind, TransactionReason.ADJUSTMENT, amount=change, description=command.description)
-    return draft.settled()
+    return draft.settled() if change > 0 else draft.decided()
 
 
 def _transfer(draft: Draft, command: Transfer, other: Draft) -> Decision:

@@ -178,11 +178,17 @@ class Draft:
     def relock(self) -> None:
         """Re-evaluate the lock for money: on from the first end of a grace until nothing is due."""
         was = self.state
-        reason = TransactionReason.INSUFFICIENT_FUNDS
+        self.unlock()
+        if not was.funds_locked_at and (first := self._first_grace_end()) and first <= self.now:
+            locks = Locks(self.now, was.manual_locked_at)
+            self.write(TransactionType.LOCK, TransactionReason.INSUFFICIENT_FUNDS, locks=locks)
+
+    def unlock(self) -> None:
+        """The lock for money goes off as soon as nothing is due."""
+        was = self.state
         if was.funds_locked_at and was.due == 0:
-            self.write(TransactionType.UNLOCK, reason, locks=Locks(None, was.manual_locked_at))
-        elif not was.funds_locked_at and (first := self._first_grace_end()) and first <= self.now:
-            self.write(TransactionType.LOCK, reason, locks=Locks(self.now, was.manual_locked_at))
+            locks = Locks(None, was.manual_locked_at)
+            self.write(TransactionType.UNLOCK, TransactionReason.INSUFFICIENT_FUNDS, locks=locks)
 
     def set_manual_lock(self, on: bool, description: str) -> None:
         """Turn the lock by hand on or off."""
@@ -194,7 +200,7 @@ class Draft:
         )
 
     def settled(self) -> Decision:
-        """Whatever raised what is available collects what is due, and the lock for money follows."""
+        """Only after what raised what is available, or lowered what is due: that collects, and the lock follows."""
         if self.invoices:
             self.collect()
         return self.relocked()

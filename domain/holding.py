@@ -51,7 +51,7 @@ def capture(draft: Draft, command: CaptureHold) -> Decision:
     if rest := hold.amount - amount:
         draft.write(TransactionType.RELEASE, TransactionReason.HOLD, locked=-rest, hold=hold.number)
     draft.end_hold(hold.number, HoldStatus.CAPTURED, amount)
-    return draft.settled()
+    return draft.settled() if rest else draft.decided()
 
 
 def release(draft: Draft, command: ReleaseHold) -> Decision:

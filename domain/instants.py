@@ -19,32 +19,32 @@ def next_instant(account: Account) -> datetime | None:
 
 
 def catch_up(account: Account, now: datetime, operation: Operation) -> Decision | None:
-    """The next thing that the clock has decided by now, dated at its instant; None when there is none.
+    """What the clock has decided at the next instant, if that has come, dated at it; else None.
 
-    A hold that expires comes before a window that ends, and that before a grace: money freed may still pay.
+    Holds that expire come before windows that end, and those before a grace: money freed may still pay.
     """
     instant = next_instant(account)
     if instant is None or instant > now:
         return None
     draft = Draft(account, operation, instant)
-    if not _expire_hold(draft, instant):
-        _finalize(draft, instant)
-    decision = draft.settled()
+    _expire_holds(draft, instant)
+    _finalize(draft, instant)
+    decision = draft.relocked()
     return replace(decision, account=replace(decision.account, base_version=account.base_version))
 
 
-def _expire_hold(draft: Draft, instant: datetime) -> bool:
-    hold = next((h for h in draft.holds if h.expires_at and h.expires_at <= instant), None)
-    if hold is None:
-        return False
-    draft.write(TransactionType.RELEASE, TransactionReason.HOLD_EXPIRED, locked=-hold.amount, hold=hold.number)
-    draft.end_hold(hold.number, HoldStatus.EXPIRED)
-    return True
+def _expire_holds(draft: Draft, instant: datetime) -> None:
+    """What each gives free may pay what is due."""
+    for hold in draft.holds:
+        if hold.expires_at and hold.expires_at <= instant:
+            draft.write(TransactionType.RELEASE, TransactionReason.HOLD_EXPIRED, locked=-hold.amount, hold=hold.number)
+            draft.end_hold(hold.number, HoldStatus.EXPIRED)
+            draft.collect()
+            draft.unlock()
 
 
 def _finalize(draft: Draft, instant: datetime) -> None:
     """Where a finalization window has ended, the invoice is collected from what was held for it."""
-    invoice = next((i for i in draft.invoices if i.finalizes_at and i.finalizes_at <= instant), None)
-    if invoice is None:
-        return
-    draft.finalize(invoice)
+    for invoice in draft.invoices:
+        if invoice.finalizes_at and invoice.finalizes_at <= instant:
+            draft.finalize(invoice)

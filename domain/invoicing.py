@@ -25,7 +25,7 @@ def issue(draft: Draft, command: Issue) -> Decision:
             draft.settle(invoice)
             invoice = draft.changed.pop()
         issued.append(Issued(invoice, bill))
-    return replace(draft.settled(), issued=tuple(issued))
+    return replace(draft.decided(), issued=tuple(issued))
 
 
 def _credit(draft: Draft, invoice: OpenInvoice) -> OpenInvoice:
@@ -39,6 +39,7 @@ def _credit(draft: Draft, invoice: OpenInvoice) -> OpenInvoice:
             invoice=invoice.count,
         )
         draft.collect()
+        draft.relock()
     return replace(invoice, status=InvoiceStatus.PAID, closed_at=draft.now)
 
 
@@ -82,7 +83,7 @@ def approve(draft: Draft, command: ApproveInvoice) -> Decision:
     if invoice.status is not InvoiceStatus.PENDING:
         raise NotPossible(f"The invoice is {invoice.status} already.")
     draft.finalize(invoice)
-    return draft.settled()
+    return draft.decided()
 
 
 def void(draft: Draft, command: VoidInvoice) -> Decision:
@@ -95,6 +96,7 @@ def void(draft: Draft, command: VoidInvoice) -> Decision:
     if -invoice.total > draft.state.available:
         raise InsufficientFunds(draft.state.available, -invoice.total, draft.before.currency)
     text = f"{invoice.title}: {command.reason}" if command.reason else invoice.title
+    gives = invoice.total > 0
     draft.close(invoice, InvoiceStatus.VOID)
     if invoice.status is InvoiceStatus.PENDING:
         draft.end_hold(invoice.hold, HoldStatus.RELEASED)
@@ -102,9 +104,8 @@ def void(draft: Draft, command: VoidInvoice) -> Decision:
     elif invoice.status is InvoiceStatus.DUE:
         _undo(draft, invoice, text, TransactionType.DUE, due=-invoice.total)
     else:
-        kind = TransactionType.CREDIT if invoice.total > 0 else TransactionType.DEBIT
-        _undo(draft, invoice, text, kind, amount=invoice.total)
-    return draft.settled()
+        _undo(draft, invoice, text, TransactionType.CREDIT if gives else TransactionType.DEBIT, amount=invoice.total)
+    return draft.settled() if gives else draft.decided()
 
 
 def _undo(

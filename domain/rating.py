@@ -11,7 +11,6 @@ from domain.billing import (
     Line,
     LineKind,
     MonthBill,
-    Rebilled,
     RunningCharge,
     UsageTotal,
     charge_so_far,
@@ -40,7 +39,6 @@ class ClosedMonth:
     month: date
     totals: list[UsageTotal]
     billed: dict[UUID, Billed]
-    void_lines: int = 0
     rebill: bool = False
     """An invoice with lines of it was voided since it was last billed."""
 
@@ -74,6 +72,7 @@ def close_months(
     totals: Iterable[UsageTotal],
     timeline: Timeline,
     closed: Sequence[ClosedMonth] = (),
+    void: Sequence[int] = (),
 ) -> tuple[MonthBill, ...]:
     """The bills of the months that close, in order; what is left of months closed before is LATE on the first."""
     by_month: dict[date, list[UsageTotal]] = {}
@@ -81,7 +80,7 @@ def close_months(
         by_month.setdefault(total.month, []).append(total)
     standing = [stretch for stretch in timeline.values() if stretch.price.is_standing]
     late = [line for one in closed for line in _late_lines(one, _Span.of(one.month, zone), timeline, standing)]
-    rebilled = tuple(Rebilled(one.month, one.void_lines) for one in closed if one.rebill)
+    rebilled = tuple(void)
     bills = []
     for month in open_months:
         span = _Span.of(month, zone)

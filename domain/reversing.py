@@ -30,12 +30,12 @@ def reverse(draft: Draft, command: ReverseTransaction, other: Draft | None) -> D
         if past.reason is not TransactionReason.TOP_UP:
             raise NotPossible("Only a top-up can be charged back: reverse this without reopening invoices.")
         past = _reopen(draft, past, amount)
-    _write(draft, past, amount, command.description)
-    decision = draft.relocked() if command.reopen_invoices else draft.settled()
+    decision = _write(draft, past, amount, command.description)
     if other is None or command.other_side is None:
         return decision
-    _write(other, _named(other, command.other_side.version), amount, command.description)
-    return replace(decision, other=other.settled())
+    return replace(
+        decision, other=_write(other, _named(other, command.other_side.version), amount, command.description)
+    )
 
 
 def _named(draft: Draft, version: int) -> PastTransaction:
@@ -84,7 +84,7 @@ def _paid(draft: Draft, count: int) -> OpenInvoice | None:
     return next((i for i in draft.past.invoices if i.count == count and i.status is InvoiceStatus.PAID), None)
 
 
-def _write(draft: Draft, past: PastTransaction, amount: int, description: str) -> None:
+def _write(draft: Draft, past: PastTransaction, amount: int, description: str) -> Decision:
     is_credit = past.type is TransactionType.CREDIT
     if is_credit and amount > draft.state.available:
         raise InsufficientFunds(draft.state.available, amount, draft.before.currency)
@@ -98,3 +98,4 @@ def _write(draft: Draft, past: PastTransaction, amount: int, description: str) -
     )
     others = tuple(one for one in draft.past.transactions if one.version != past.version)
     draft.past = replace(draft.past, transactions=(*others, replace(past, left=past.left - amount)))
+    return draft.relocked() if is_credit else draft.settled()

@@ -19,6 +19,7 @@ class Invoice(Model):
     hold = fields.BigIntField(null=True)
     paid_at = fields.DatetimeField(null=True)
     voided_at = fields.DatetimeField(null=True)
+    rebill = fields.BooleanField(default=False)  # void, and not yet billed again by a later one
 
     class Meta:  # noqa: D106
         table = "invoices"
@@ -54,7 +55,6 @@ class BillingMonth(Model):
     run_id = fields.UUIDField()
     invoice = fields.BigIntField(null=True)
     closed_at = fields.DatetimeField()
-    rebill = fields.BooleanField(default=False)  # an invoice with lines of this month was voided since
 
     class Meta:  # noqa: D106
         table = "billing_months"

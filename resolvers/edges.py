@@ -23,7 +23,7 @@ from schema.people import Tenant, User
 from schema.pricing import Price
 from schema.usage import MonthlyUsage
 from schema.wallets import Wallet
-from services import billing_queries, pricing_queries, usage
+from services import billing_queries, pricing_queries, usage_queries
 from services.billing_queries import InvoiceFilter
 
 
@@ -94,9 +94,9 @@ class Loaders(WalletEdges, Edges):
             return paging.empty()
 
         async def count() -> int | None:
-            return await usage.count_monthly_usage(uuid, since, until)
+            return await usage_queries.count_monthly_usage(uuid, since, until)
 
-        rows = await usage.list_monthly_usage(uuid, since, until, asked.limit, asked.key)
+        rows = await usage_queries.list_monthly_usage(uuid, since, until, asked.limit, asked.key)
         return paging.connection(
             rows, asked, shapes.monthly_usage, lambda row: f"{month_text(row.month)}-01 {row.service}", count
         )

@@ -10,10 +10,10 @@ from schema.billing import BillingFailure, BillingRun, RunAmounts
 from schema.ledger import Hold, Operation, Transaction
 from schema.node import shown
 from schema.usage import MonthlyUsage
-from services import usage
 from services.billing_queries import RunRecord
 from services.hold_queries import HoldRecord
 from services.posting_batch import Posted
+from services.usage_queries import MonthlyUsage as MonthlyRecord
 from services.wallet_queries import OperationRecord
 
 
@@ -77,7 +77,7 @@ def hold(record: HoldRecord, *, dry: bool = False) -> Hold:
     )
 
 
-def monthly_usage(record: usage.MonthlyUsage) -> MonthlyUsage:
+def monthly_usage(record: MonthlyRecord) -> MonthlyUsage:
     """What a tenant used of a service in a month."""
     return MonthlyUsage(
         service=record.service,

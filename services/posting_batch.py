@@ -101,7 +101,7 @@ class Batch:
         posted = Posted(
             command.operation,
             decision.transactions + there,
-            account.base_version,
+            account.state.version if command.dry_run else account.base_version,
             dry_run=command.dry_run,
             issued=decision.issued,
             changed=decision.changed,

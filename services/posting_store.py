@@ -77,17 +77,11 @@ WHERE holds.wallet_id = n.wallet_id AND holds.number = n.number
 """
 _CHANGED_INVOICES = """
 UPDATE invoices SET status = n.status, locks_at = n.locks_at,
-    paid_at = CASE n.status WHEN 'PAID' THEN n.at END, voided_at = CASE n.status WHEN 'VOID' THEN n.at END
+    paid_at = CASE n.status WHEN 'PAID' THEN n.at END, voided_at = CASE n.status WHEN 'VOID' THEN n.at END,
+    rebill = n.status = 'VOID'
 FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::timestamptz[], $5::timestamptz[])
     AS n(wallet_id, count, status, locks_at, at)
 WHERE invoices.wallet_id = n.wallet_id AND invoices.count = n.count
-"""
-# What a void invoice was for is billed by a later one.
-_REBILL = """
-UPDATE billing_months m SET rebill = true
-FROM unnest($1::uuid[], $2::bigint[]) AS n(wallet_id, count)
-JOIN invoice_lines l ON l.wallet_id = n.wallet_id AND l.count = n.count
-WHERE m.wallet_id = l.wallet_id AND m.month = l.month
 """
 
 
@@ -217,8 +211,6 @@ async def _write_invoices(connection: Connection, written: Sequence[Written]) ->
         return
     rows = ((wallet_id, count, i.status, i.locks_at, i.closed_at) for (wallet_id, count), i in changed.items())
     await connection.execute(_CHANGED_INVOICES, *columns(rows))
-    if void := [key for key, invoice in changed.items() if invoice.status is InvoiceStatus.VOID]:
-        await connection.execute(_REBILL, *columns(void))
 
 
 async def _write_holds(connection: Connection, written: Sequence[Written]) -> None:

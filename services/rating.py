@@ -28,7 +28,11 @@ _UNBILLED = """
 SELECT wallet_id, month, service, price_id, quantity, billed_quantity FROM usage_totals
 WHERE wallet_id = ANY($1::uuid[]) AND quantity <> billed_quantity
 """
-_REBILL = "SELECT wallet_id, month FROM billing_months WHERE wallet_id = ANY($1::uuid[]) AND rebill"
+_REBILL = """
+SELECT DISTINCT i.wallet_id, i.count, l.month FROM invoices i
+JOIN invoice_lines l ON l.wallet_id = i.wallet_id AND l.count = i.count
+WHERE i.wallet_id = ANY($1::uuid[]) AND i.rebill ORDER BY i.wallet_id, i.count
+"""
 _TOTALS = """
 SELECT u.wallet_id, u.month, u.service, u.price_id, u.quantity, u.billed_quantity
 FROM unnest($1::uuid[], $2::date[]) AS k(wallet_id, month)
@@ -36,12 +40,11 @@ JOIN usage_totals u ON u.wallet_id = k.wallet_id AND u.month = k.month
 """
 # A line of a fee or a minimum says once a month, not how much was used.
 _BILLED_LINES = """
-SELECT l.wallet_id, l.month, l.price_id, count(*) FILTER (WHERE i.status = 'VOID') AS void_lines,
-    coalesce(sum(l.quantity) FILTER (WHERE i.status <> 'VOID' AND l.kind IN ('USAGE', 'LATE')), 0) AS quantity,
-    coalesce(sum(l.amount) FILTER (WHERE i.status <> 'VOID'), 0)::bigint AS amount
+SELECT l.wallet_id, l.month, l.price_id,
+    coalesce(sum(l.quantity) FILTER (WHERE l.kind IN ('USAGE', 'LATE')), 0) AS quantity, sum(l.amount)::bigint AS amount
 FROM unnest($1::uuid[], $2::date[]) AS k(wallet_id, month)
 JOIN invoice_lines l ON l.wallet_id = k.wallet_id AND l.month = k.month
-JOIN invoices i ON i.wallet_id = l.wallet_id AND i.count = l.count
+JOIN invoices i ON i.wallet_id = l.wallet_id AND i.count = l.count AND i.status <> 'VOID'
 GROUP BY l.wallet_id, l.month, l.price_id
 """
 _PRICES = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = ANY($1::uuid[])"
@@ -66,14 +69,10 @@ UPDATE usage_totals u SET billed_quantity = quantity
 FROM unnest($1::uuid[], $2::date[]) AS n(wallet_id, month)
 WHERE u.wallet_id = n.wallet_id AND u.month <= n.month AND u.quantity <> u.billed_quantity
 """
-# Voiding takes the wallet's lock, which comes after rating: where an invoice was voided meanwhile, what is billed again
-# does not know of it, and its months stay marked.
+# Voiding takes the wallet lock, which comes after rating: what is voided meanwhile is not looked at and stays marked.
 _REBILLED = """
-UPDATE billing_months m SET rebill = false
-FROM unnest($1::uuid[], $2::date[], $3::bigint[]) AS n(wallet_id, month, void_lines)
-WHERE m.wallet_id = n.wallet_id AND m.month = n.month AND n.void_lines = (
-    SELECT count(*) FROM invoice_lines l JOIN invoices i ON i.wallet_id = l.wallet_id AND i.count = l.count
-    WHERE l.wallet_id = m.wallet_id AND l.month = m.month AND i.status = 'VOID')
+UPDATE invoices i SET rebill = false FROM unnest($1::uuid[], $2::bigint[]) AS n(wallet_id, count)
+WHERE i.wallet_id = n.wallet_id AND i.count = n.count
 """
 _TERMS = """
 SELECT t.id, t.billing_zone, t.billing_delay_hours, t.created_at, m.month AS newest_closed FROM tenants t
@@ -96,12 +95,13 @@ class _Facts:
     totals: list[UsageTotal] = field(default_factory=list)
     prices: list[Price] = field(default_factory=list)
     closed: dict[date, ClosedMonth] = field(default_factory=dict)
+    void: dict[int, None] = field(default_factory=dict)
 
     def bills(self, until: date) -> tuple[MonthBill, ...]:
         timeline = {stretch.price.id: stretch for stretch in stretches(self.prices)}
         totals = [total for total in self.totals if self.first_month <= total.month <= until]
         closed = [self.closed[month] for month in sorted(self.closed)]
-        return close_months(months(self.first_month, until), self.zone, totals, timeline, closed)
+        return close_months(months(self.first_month, until), self.zone, totals, timeline, closed, tuple(self.void))
 
     def close(self, month: date) -> ClosedMonth:
         """A month closed before, of which something is left to bill."""
@@ -151,7 +151,8 @@ async def _load(connection: Connection, ids: list[UUID]) -> dict[UUID, _Facts]:
         of.totals.append(total)
         if total.month < of.first_month:
             of.close(total.month)
-    for wallet_id, month in await connection.fetch(_REBILL, ids):
+    for wallet_id, count, month in await connection.fetch(_REBILL, ids):
+        facts[wallet_id].void[count] = None
         facts[wallet_id].close(month).rebill = True
     await _load_closed(connection, facts)
     for row in await connection.fetch(_PRICES, ids):
@@ -168,10 +169,8 @@ async def _load_closed(connection: Connection, facts: dict[UUID, _Facts]) -> Non
     for wallet_id, *rest in await connection.fetch(_TOTALS, *arrays):
         total = UsageTotal(*rest)
         facts[wallet_id].closed[total.month].totals.append(total)
-    for wallet_id, month, price_id, void_lines, quantity, amount in await connection.fetch(_BILLED_LINES, *arrays):
-        closed = facts[wallet_id].closed[month]
-        closed.billed[price_id] = Billed(quantity, amount)
-        closed.void_lines += void_lines
+    for wallet_id, month, price_id, quantity, amount in await connection.fetch(_BILLED_LINES, *arrays):
+        facts[wallet_id].closed[month].billed[price_id] = Billed(quantity, amount)
 
 
 def _facts(row: Row) -> _Facts:
@@ -196,7 +195,7 @@ async def write(connection: Connection, issues: Sequence[tuple[Issue, tuple[Issu
         await connection.execute(_MONTHS, *columns(closed))
         last = [(issue.wallet_id, issue.bills[-1].month) for issue, _ in issues if issue.bills]
         await connection.execute(_BILLED, *columns(last))
-    again = [(issue.wallet_id, *one) for issue, _ in issues for bill in issue.bills for one in bill.rebilled]
+    again = [(issue.wallet_id, count) for issue, _ in issues for bill in issue.bills for count in bill.rebilled]
     if again:
         await connection.execute(_REBILLED, *columns(again))
     await _schedule(connection, [issue.wallet_id for issue, _ in issues])

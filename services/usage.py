@@ -1,7 +1,6 @@
-"""Stories of usage: record events with their monthly totals, all or none, and read the totals."""
+"""Stories of usage: record events with their monthly totals, all or none."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -10,14 +9,15 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from domain import access, inputs
 from domain.access import Viewer
-from domain.billing import FIRST_YEAR, UsageTotal, charge_so_far, month_text
+from domain.billing import FIRST_YEAR, month_text
 from domain.money import MOST_MINOR, MOST_QUANTITY, QUANTITY_DECIMALS, add
 from domain.pricing import charge, stretches
 from domain.refusals import BadInput, NotFound
 from domain.usage import MOST_EVENTS, Known, RecordedEvent, Tally, TenantFacts, UsageEvent, tally
 from services.core import Core
-from services.database import Row, count_rows, now, read, write
+from services.database import Row, now, write
 from services.rows import PRICE_COLUMNS, WALLET_COLUMNS, columns, read_price, read_wallet
+from services.wallets import tick
 
 # In turn, never shared: a stream of requests that share a lock would keep postings, prices and closings waiting for
 # ever, and two corrections or two copies of a key would not see each other.
@@ -25,7 +25,9 @@ _LOCK_TENANTS = """
 SELECT t.id, t.billing_zone FROM tenants t
 WHERE t.id = ANY($1::uuid[]) AND t.closed_at IS NULL ORDER BY t.id FOR NO KEY UPDATE
 """
-_LOCK_WALLETS = f"SELECT {WALLET_COLUMNS} FROM wallets w WHERE w.id = ANY($1::uuid[]) ORDER BY w.id FOR NO KEY UPDATE"
+_LOCK_WALLETS = f"""
+SELECT {WALLET_COLUMNS}, w.next_instant FROM wallets w WHERE w.id = ANY($1::uuid[]) ORDER BY w.id FOR NO KEY UPDATE
+"""
 _NEWEST_CLOSED = """
 SELECT k.id, m.month FROM unnest($1::uuid[]) AS k(id)
 JOIN LATERAL (SELECT month FROM billing_months WHERE wallet_id = k.id ORDER BY month DESC LIMIT 1) m ON true
@@ -51,30 +53,6 @@ SET quantity = u.quantity + excluded.quantity - excluded.billed_quantity,
     late_quantity = u.late_quantity + excluded.late_quantity, events = u.events + excluded.events
 RETURNING u.wallet_id, u.service, u.month, u.price_id, u.quantity
 """
-_MONTHLY = """
-SELECT month, service, sum(late_quantity) AS late_quantity, sum(events)::bigint AS events,
-    array_agg(price_id) AS prices, array_agg(quantity) AS quantities FROM usage_totals
-WHERE wallet_id = $1 AND ($2::date IS NULL OR month >= $2) AND ($3::date IS NULL OR month <= $3)
-    AND ($4::date IS NULL OR month < $4 OR (month = $4 AND service > $5))
-GROUP BY month, service ORDER BY month DESC, service LIMIT $6
-"""
-_MONTHS_USED = """
-SELECT 1 FROM usage_totals WHERE wallet_id = $1 AND ($2::date IS NULL OR month >= $2)
-    AND ($3::date IS NULL OR month <= $3) GROUP BY month, service
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class MonthlyUsage:
-    """What a tenant used of a service in a month; the charge in minor units."""
-
-    tenant_id: UUID
-    service: str
-    month: date
-    quantity: Decimal
-    late_quantity: Decimal
-    events: int
-    charge: int
 
 
 async def record_usage(
@@ -91,8 +69,10 @@ async def record_usage(
         zones = await _lock(connection, {event.wallet_id for event in checked})
         before = await _known_rows(connection, checked)
         services = {event.service for event in checked} | {row["service"] for row in before}
-        tenants = await _facts(connection, zones, services)
+        tenants, instants = await _facts(connection, zones, services)
         instant = await now(core.clock, connection)
+        if behind := [wallet_id for wallet_id, next_instant in instants.items() if next_instant <= instant]:
+            raise _BehindError(behind)
         result = tally(checked, tenants, _known(before, tenants), instant)
         if result.recorded and not dry_run:
             await connection.execute_query(_INSERT, [[_event_row(recorded, instant) for recorded in result.recorded]])
@@ -100,7 +80,20 @@ async def record_usage(
             _check_chargeable(totals, tenants)
         return result
 
-    return await write(work)
+    while True:
+        try:
+            return await write(work)
+        except _BehindError as error:
+            for wallet_id in error.wallet_ids:
+                await tick(core, wallet_id)
+
+
+class _BehindError(Exception):
+    """The clock has decided something in these wallets that is not written yet: a lock may have gone on or off."""
+
+    def __init__(self, wallet_ids: list[UUID]) -> None:
+        super().__init__()
+        self.wallet_ids = wallet_ids
 
 
 def _checked(index: int, event: UsageEvent) -> UsageEvent:
@@ -127,17 +120,22 @@ async def _lock(connection: BaseDBAsyncClient, wallet_ids: set[UUID]) -> dict[UU
     return {row["id"]: row["billing_zone"] for row in rows}
 
 
-async def _facts(connection: BaseDBAsyncClient, zones: dict[UUID, str], services: set[str]) -> dict[UUID, TenantFacts]:
-    """The wallets are locked last: no lock of theirs comes between the look at it and the write."""
+async def _facts(
+    connection: BaseDBAsyncClient, zones: dict[UUID, str], services: set[str]
+) -> tuple[dict[UUID, TenantFacts], dict[UUID, datetime]]:
+    """And when the clock next decides something in the wallets. They are locked last: no lock of theirs comes between
+    the look at it and the write."""
     ids = sorted(zones)
     closed = {row["id"]: row["month"] for row in await connection.execute_query_dict(_NEWEST_CLOSED, [ids])}
     prices = [read_price(row) for row in await connection.execute_query_dict(_PRICES, [ids, sorted(services)])]
     timelines = {wallet_id: stretches(price for price in prices if price.wallet_id == wallet_id) for wallet_id in ids}
-    states = {row["id"]: read_wallet(row).state for row in await connection.execute_query_dict(_LOCK_WALLETS, [ids])}
-    return {
+    rows = await connection.execute_query_dict(_LOCK_WALLETS, [ids])
+    states = {row["id"]: read_wallet(row).state for row in rows}
+    facts = {
         wallet_id: TenantFacts(zones[wallet_id], closed.get(wallet_id), timelines[wallet_id], states[wallet_id])
         for wallet_id in ids
     }
+    return facts, {row["id"]: row["next_instant"] for row in rows if row["next_instant"]}
 
 
 async def _known_rows(connection: BaseDBAsyncClient, events: Sequence[UsageEvent]) -> Sequence[Row]:
@@ -197,36 +195,3 @@ def _totals(events: Iterable[RecordedEvent], tenants: dict[UUID, TenantFacts]) -
         late = quantity if closed is not None and month <= closed else Decimal(0)
         rows.append((wallet_id, month, service, price_id, quantity, late, count))
     return rows
-
-
-async def count_monthly_usage(tenant_id: UUID, since: date | None, until: date | None) -> int | None:
-    """None beyond 10,000."""
-    return await count_rows(_MONTHS_USED, tenant_id, since, until)
-
-
-async def list_monthly_usage(
-    tenant_id: UUID, since: date | None, until: date | None, limit: int, after: tuple[date, str] | None
-) -> list[MonthlyUsage]:
-    """Newest month first, its services by name; `after` a month and a service."""
-    month, service = after or (None, None)
-    rows = await read(_MONTHLY, tenant_id, since, until, month, service, limit)
-    wanted = sorted({price_id for row in rows for price_id in row["prices"]})
-    sql = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = $1 AND id = ANY($2::uuid[])"
-    prices = {row["id"]: read_price(row) for row in await read(sql, tenant_id, wanted)}
-    found = []
-    for row in rows:
-        pairs = zip(row["prices"], row["quantities"], strict=True)
-        totals = [UsageTotal(row["month"], row["service"], p, quantity, Decimal(0)) for p, quantity in pairs]
-        quantity = add(total.quantity for total in totals)
-        found.append(
-            MonthlyUsage(
-                tenant_id,
-                row["service"],
-                row["month"],
-                quantity,
-                row["late_quantity"],
-                row["events"],
-                charge_so_far(totals, prices),
-            )
-        )
-    return found

@@ -15,7 +15,7 @@ from domain.refusals import BadInput, Forbidden, NotFound, NotPossible, PeriodCl
 from services.pricing import cancel_price
 from services.pricing_queries import find_price
 from services.runway import monthly_charges
-from services.usage import list_monthly_usage
+from services.usage_queries import list_monthly_usage
 from tests.priced import Terms, agree, price
 from tests.world import World, at, opened_world
 

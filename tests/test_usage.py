@@ -10,7 +10,8 @@ from domain import access
 from domain.access import viewer_of_token
 from domain.refusals import BadInput, Forbidden, NotFound
 from domain.usage import MOST_EVENTS
-from services.usage import list_monthly_usage, record_usage
+from services.usage import record_usage
+from services.usage_queries import list_monthly_usage
 from tests.world import World, at, event, opened_world, reasons
 
 world = opened_world

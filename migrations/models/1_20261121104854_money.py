@@ -35,9 +35,9 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
         ALTER TABLE invoice_lines ALTER COLUMN price_id SET NOT NULL,
             ADD CONSTRAINT invoice_lines_price FOREIGN KEY (wallet_id, price_id) REFERENCES prices;
         CREATE INDEX invoice_lines_month ON invoice_lines (wallet_id, month);
-        -- Set when an invoice with lines of this month is voided: what should have been billed is billed by a later one.
-        ALTER TABLE billing_months ADD COLUMN rebill boolean NOT NULL DEFAULT false;
-        CREATE INDEX billing_months_rebill ON billing_months (wallet_id, month) WHERE rebill;
+        -- Void, and what should have been billed is not billed yet by a later one.
+        ALTER TABLE invoices ADD COLUMN rebill boolean NOT NULL DEFAULT false CHECK (status = 'VOID' OR NOT rebill);
+        CREATE INDEX invoices_rebill ON invoices (wallet_id, count) WHERE rebill;
         -- Tenants go by id, so a run that was cut off goes on after its cursor.
         ALTER TABLE billing_runs
             ADD COLUMN tenant_ids uuid[],
@@ -76,7 +76,7 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
         ALTER TABLE tenants DROP COLUMN bills_at;
         DROP TABLE billing_run_amounts;
         ALTER TABLE billing_runs DROP COLUMN tenant_ids, DROP COLUMN cursor, DROP COLUMN worked_at, DROP COLUMN scheduled;
-        ALTER TABLE billing_months DROP COLUMN rebill;
+        ALTER TABLE invoices DROP COLUMN rebill;
         DROP INDEX invoice_lines_month;
         ALTER TABLE invoice_lines DROP COLUMN price_id;
         ALTER TABLE prices DROP CONSTRAINT prices_model, DROP COLUMN flat, DROP COLUMN package_size, DROP COLUMN tiers,
