@@ -1,7 +1,7 @@
 """The log as double entries: what an accountant's books say of each transaction, seen by whoever keeps the wallets.
 
 Wallets are liabilities, in two accounts each (available and held); due invoices are receivables; a charge is income
-when it is collected or falls due, whichever is first. A credit is negative, as in Beancount; every entry adds up to zero.
+when it is collected or falls due, whichever is first. A credit is negative, as in Beancount; an entry adds up to zero.
 """
 
 from typing import NamedTuple

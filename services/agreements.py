@@ -67,11 +67,11 @@ _OPERATIONS_COVER_THEIR_ROWS = Agreement(
     7,
     "txn",
     """
-SELECT wallet_id, o.first_version AS number, format(
-    'operation %s has the versions %s to %s, and the log has %s of it, from %s to %s',
-    id, o.first_version, o.last_version, coalesce(t.lines, 0), t.first_version, t.last_version
+SELECT wallet_id, coalesce(o.first_version, t.first_version) AS number, format(
+    'operation %s has the versions %s to %s, and the log has %s of it, from %s to %s', id,
+    coalesce(o.first_version::text, 'none'), o.last_version, coalesce(t.lines, 0), t.first_version, t.last_version
 ) AS message
-FROM o LEFT JOIN (
+FROM o FULL JOIN (
     SELECT wallet_id, operation_id AS id, min(version) AS first_version, max(version) AS last_version, count(*) AS lines
     FROM t GROUP BY 1, 2
 ) AS t USING (wallet_id, id)

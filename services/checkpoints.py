@@ -38,8 +38,8 @@ class SignedHead:
 async def take(connection: Connection, key: Key) -> AsyncIterator[bytes]:
     """The lines of a checkpoint of this moment."""
     writer = Writer(key)
-    row = await connection.fetchrow("SELECT clock_timestamp() AS time, count(*) AS wallets FROM wallets")
-    yield writer.header(row["time"], row["wallets"])
+    ((time, wallets),) = await connection.fetch("SELECT clock_timestamp(), count(*) FROM wallets")
+    yield writer.header(time, wallets)
     async for rows in batches(connection, _HEADS):
         for row in rows:
             yield writer.head(Head(row["id"], row["version"], row["hash"]))
