@@ -31,12 +31,18 @@ async def beancount(connection: Connection, stretch: Stretch) -> AsyncIterator[s
             yield _opening(wallet, wallet.state, stretch.since.date())
     async for text in _transactions(connection, stretch):
         yield text
-    last = stretch.until or await export.newest(connection, stretch)
-    if last is not None:
-        day = last.date() if last == stretch.until else last.date() + _DAY
-        async for wallet in export.wallets(connection, stretch, stretch.until or _EVER):
-            if wallet.state:
-                yield _balances(day, _book(wallet.id, wallet.owner), wallet.state, wallet.owner.currency)
+    day = await _end(connection, stretch)
+    async for wallet in export.wallets(connection, stretch, stretch.until or _EVER):
+        if wallet.state:
+            yield _balances(day, _book(wallet.id, wallet.owner), wallet.state, wallet.owner.currency)
+
+
+async def _end(connection: Connection, stretch: Stretch) -> date:
+    """The day of the last assertions: when the stretch ends, or after all that there is."""
+    if stretch.until:
+        return stretch.until.date()
+    newest = await export.newest(connection, stretch)
+    return max(newest.date() + _DAY if newest else _FIRST_DAY, stretch.since.date() if stretch.since else _FIRST_DAY)
 
 
 def _head(currencies: list[Currency]) -> str:
