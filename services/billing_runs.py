@@ -7,6 +7,7 @@ that the run counts is counted from what is stored, so nothing counts twice and 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -136,14 +137,15 @@ async def _to_the_end(core: Core, run: Run) -> None:
 
 
 async def _bill(core: Core, run: Run, group: Group) -> list[Outcome]:
-    return await asyncio.gather(*(_close(core, run, tenant) for tenant in group.tenants))
+    operations = _operations(run, group)
+    return await asyncio.gather(*map(partial(_close, core, run), group.tenants, operations))
 
 
-async def _close(core: Core, run: Run, tenant: BilledTenant) -> Outcome:
+async def _close(core: Core, run: Run, tenant: BilledTenant, operation_id: UUID) -> Outcome:
     end = month_start(next_month(run.month), tenant.zone)
     if end > run.started_at:
         return f"{month_text(run.month)} is not over in {tenant.zone} until {end.isoformat()}."
-    operation = Operation(_operation_id(run, tenant.id), "runBilling", run.actor)
+    operation = Operation(operation_id, "runBilling", run.actor)
     command = CloseMonths(tenant.id, operation, run.dry_run, run.month, run.id)
     for pause in (*HELD_PAUSES_SECONDS, None):
         try:
@@ -162,21 +164,21 @@ async def _close(core: Core, run: Run, tenant: BilledTenant) -> Outcome:
     raise AssertionError("the last try has no pause")
 
 
-def _operation_id(run: Run, tenant_id: UUID) -> UUID:
-    """The same whichever process bills it, so that what it wrote is found after a crash."""
-    return derived_uuid(run.id, tenant_id.bytes)
+def _operations(run: Run, group: Group) -> list[UUID]:
+    """A tenant's is the same whichever process bills it, so that what it wrote is found after a crash."""
+    return [derived_uuid(run.id, tenant.id.bytes) for tenant in group.tenants]
 
 
 async def _reached(core: Core, run: Run, group: Group, outcomes: Sequence[Outcome]) -> bool:
     """Store what the group came to; False if another process has the run now."""
     tenant_ids = [tenant.id for tenant in group.tenants]
-    operations = [_operation_id(run, tenant_id) for tenant_id in tenant_ids]
     failures = [pair for pair in zip(tenant_ids, outcomes, strict=True) if isinstance(pair[1], str)]
     fixed = core.clock.fixed
-    place = [run.id, group.before, group.cursor, len(tenant_ids), group.is_last, fixed, tenant_ids, operations]
+    moved: list[object] = [run.id, group.before, group.cursor, len(tenant_ids), group.is_last, fixed]
+    moved += [tenant_ids, _operations(run, group)]
 
     async def work(connection: BaseDBAsyncClient) -> bool:
-        if not await connection.execute_query_dict(_REACHED, place):
+        if not await connection.execute_query_dict(_REACHED, moved):
             return False
         await connection.execute_query(_AMOUNTS, [run.id, tenant_ids])
         if failures:
