@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from statistics import median
 
-from benchmarks import big_log, over_http, pgbench, postings, server, store, usage
+from benchmarks import big_log, billing, over_http, pgbench, postings, server, store, usage
 from benchmarks.measured import Measured
 from benchmarks.store import ADMIN, Store
 from benchmarks.usage import Usage
@@ -64,6 +64,8 @@ def main() -> int:
     options = _options()
     if options.big:
         return big_log.main(options.rows, options.rounds, options.seconds)
+    if options.billing:
+        return billing.main(options.tenants, profile=options.profile)
     rounds = Rounds()
     print(_machine(options), flush=True)
     with store.running() as where:
@@ -138,6 +140,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--big", action="store_true", help="measure beside long logs instead: ten minutes, 10 GB of disk"
     )
+    parser.add_argument(
+        "--billing", action="store_true", help="measure a billing run over many tenants instead: some minutes"
+    )
+    parser.add_argument("--tenants", type=int, default=billing.TENANTS, help="of the billing run")
     parser.add_argument("--rows", type=int, default=5_000_000, help="of a long log")
     return parser.parse_args()
 
