@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from statistics import median
 
-from benchmarks import big_log, billing, over_http, pgbench, postings, server, store, usage
+from benchmarks import big_log, billing, over_http, pgbench, postings, server, store, usage, verify
 from benchmarks.measured import Measured
 from benchmarks.store import ADMIN, Store
 from benchmarks.usage import Usage
@@ -66,6 +66,8 @@ def main() -> int:
         return big_log.main(options.rows, options.rounds, options.seconds)
     if options.billing:
         return billing.main(options.tenants, profile=options.profile)
+    if options.verify:
+        return verify.main()
     rounds = Rounds()
     print(_machine(options), flush=True)
     with store.running() as where:
@@ -140,6 +142,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--big", action="store_true", help="measure beside long logs instead: ten minutes, 10 GB of disk"
     )
+    parser.add_argument("--verify", action="store_true", help="measure `tijori verify` over a million rows instead")
     parser.add_argument(
         "--billing", action="store_true", help="measure a billing run over many tenants instead: some minutes"
     )

@@ -75,7 +75,7 @@ async def test_bean_check_accepts_the_whole_log(world: World, url: str, busy: Bu
     own = {"DATABASE_URL": url, "TIJORI_SECRET": SECRET}
     done = tijori("export", "--format", "beancount", "--output", str(file), **own)
     assert (done.returncode, done.stdout) == (0, "")
-    check = [Path(sys.executable).with_name("bean-check"), "--no-cache", file]
+    check = [str(Path(sys.executable).with_name("bean-check")), "--no-cache", str(file)]
     checked = subprocess.run(check, capture_output=True, text=True, check=False)  # noqa: ASYNC221 - nothing else runs
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
     assert file.read_text(encoding="utf-8") == await written(world, beancount)
@@ -114,6 +114,7 @@ async def test_transfers_clear_and_charges_are_income(world: World, busy: Busy) 
     sums: dict[tuple[str, str], Any] = {}
     for entry in loaded(await written(world, beancount)):
         for posting in entry.postings if isinstance(entry, data.Transaction) else ():
+            assert posting.units is not None
             key = (posting.account, posting.units.currency)
             sums[key] = sums.get(key, 0) + posting.units.number
     billed = "SELECT currency, sum(i.total) FROM invoices i JOIN wallets w ON w.id = i.wallet_id WHERE status IN"
