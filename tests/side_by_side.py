@@ -72,10 +72,10 @@ class Both:
     def wait(self, time: timedelta) -> None:
         self.world.core.clock.set(self.now + time)
 
-    async def tenant(self, name: str, zone: str, grace_days: int, window_days: int) -> None:
+    async def tenant(self, name: str, zone: str, grace_days: int, window_days: int, currency: str = "INR") -> None:
         terms = {"billing_zone": zone, "grace_days": grace_days, "finalization_days": window_days}
-        self.ids[name] = await self.world.tenant(name, **terms)
-        self.ledger.wallets[name] = Wallet(name)
+        self.ids[name] = await self.world.tenant(name, currency=currency, **terms)
+        self.ledger.wallets[name] = Wallet(name, currency)
         self.ledger.tenants[name] = Tenant(self.now, zone, grace_days, window_days)
 
     async def user(self, name: str, currency: str) -> None:

@@ -1,6 +1,6 @@
 """Which usage counts (laws 14 to 16 and 21), and when and at which price."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 
@@ -43,6 +43,11 @@ class Tenant:
     """How much of a month's quantity under a price had come when it was last billed."""
     revised: set[str] = field(default_factory=set)
     """Months with lines on an invoice that was voided since."""
+
+    def __deepcopy__(self, memo: object) -> "Tenant":
+        """Prices and events never change."""
+        kept = {"prices": list(self.prices), "events": dict(self.events), "closed": list(self.closed)}
+        return replace(self, **kept, billed=dict(self.billed), revised=set(self.revised))
 
     @property
     def newest_closed(self) -> str | None:

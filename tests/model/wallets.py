@@ -1,6 +1,6 @@
 """One wallet: its log, its holds, its queue of invoices, its two locks, and what the clock decides in it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -69,6 +69,12 @@ class Wallet:
     holds: dict[int, Hold] = field(default_factory=dict)
     invoices: dict[int, Invoice] = field(default_factory=dict)
     keys: dict[str, tuple[tuple[object, ...], Answer]] = field(default_factory=dict)
+
+    def __deepcopy__(self, memo: object) -> "Wallet":
+        """Rows and answers never change."""
+        holds = {number: replace(hold) for number, hold in self.holds.items()}
+        invoices = {count: replace(invoice) for count, invoice in self.invoices.items()}
+        return replace(self, log=list(self.log), holds=holds, invoices=invoices, keys=dict(self.keys))
 
     @property
     def version(self) -> int:
