@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from uuid import UUID
 
-from domain import access
+from domain import access, ids
 from domain.access import Viewer
 from domain.refusals import BadInput
 from domain.verification import Broken, Logged, LogProof
@@ -82,14 +82,18 @@ async def _prove_logs(connection: Connection, wallet_id: UUID | None) -> tuple[i
             if owner not in proofs:
                 proofs = {owner: LogProof()}  # the rows come by wallet: no other is needed again
             for row in of_one:
-                if broken := proofs[owner].follow(_logged(row)):
+                if broken := _follows(proofs[owner], row):
                     return proved, broken
                 proved += 1
     return proved, None
 
 
-def _logged(row: Row) -> Logged:
-    return Logged(read_transaction(row), row["hash"], row["description_hash"] or b"", row["salt"] or b"")
+def _follows(proof: LogProof, row: Row) -> Broken | None:
+    try:
+        transaction = read_transaction(row)
+    except ValueError as error:  # a type or reason that there is none of
+        return Broken(ids.make_numbered("txn", row["wallet_id"], row["version"]), 5, str(error))
+    return proof.follow(Logged(transaction, row["hash"], row["description_hash"] or b"", row["salt"] or b""))
 
 
 async def _first_against(connection: Connection, agreement: Agreement, wallet_id: UUID | None) -> Broken | None:

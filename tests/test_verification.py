@@ -1,5 +1,6 @@
 """Law 6: `verify` proves all of the store and names the first thing that breaks, whoever broke it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from uuid import UUID
 
@@ -49,6 +50,35 @@ async def test_an_untouched_store_is_proved_whole_and_wallet_by_wallet(world: Wo
 
 async def test_an_empty_store_is_whole(empty_world: World) -> None:
     assert await proof_of(empty_world) == Proof(0, 0, None)
+
+
+async def test_a_store_is_proved_while_it_is_written(empty_world: World) -> None:
+    """Each proof is of one moment, between two commits."""
+    wallets = [await empty_world.user() for _ in range(4)]
+
+    async def write(wallet: UUID) -> None:
+        for _ in range(50):
+            await empty_world.top_up(wallet, 100, text="again")
+            await empty_world.transfer(wallet, wallets[0] if wallet != wallets[0] else wallets[1], 1)
+
+    writing = asyncio.gather(*map(write, wallets))
+    rows = []
+    while not writing.done():
+        proof = await proof_of(empty_world)
+        assert proof.broken is None
+        rows.append(proof.rows)
+    await writing
+    assert len(set(rows)) > 1
+    assert (await proof_of(empty_world)).rows == 4 * 50 * 3
+
+
+async def test_a_word_that_the_log_does_not_know_is_named(url: str, busy: Busy) -> None:
+    async with forging(url) as forger:
+        await forger.execute("ALTER TABLE wallet_transactions DROP CONSTRAINT wallet_transactions_reason_check")
+        await forger.execute(busy.filled(row("press", 3, "reason = 'GIFT'")))
+        broken = (await prove(forger)).broken
+    assert broken is not None
+    assert (broken.id, broken.law) == (busy.named("txn press 3"), 5)
 
 
 PRESS = "WHERE wallet_id = {press}"
