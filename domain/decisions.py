@@ -7,7 +7,7 @@ command leaves no trace, and a dry run is the same call with its result thrown a
 from dataclasses import replace
 from datetime import datetime
 
-from domain import holding, invoicing, reversing
+from domain import holds, invoices, reversals
 from domain.commands import (
     AdjustBalance,
     AdjustOperation,
@@ -39,17 +39,17 @@ def decide(account: Account, command: Command, now: datetime, other: Account | N
         case SetManualLock():
             return _set_manual_lock(draft, command)
         case Issue():
-            return invoicing.issue(draft, command)
+            return invoices.issue(draft, command)
         case PlaceHold():
-            return holding.place(draft, command)
+            return holds.place(draft, command)
         case CaptureHold():
-            return holding.capture(draft, command)
+            return holds.capture(draft, command)
         case ReleaseHold():
-            return holding.release(draft, command)
+            return holds.release(draft, command)
         case ApproveInvoice():
-            return invoicing.approve(draft, command)
+            return invoices.approve(draft, command)
         case VoidInvoice():
-            return invoicing.void(draft, command)
+            return invoices.void(draft, command)
         case _:
             return _of_two(draft, command, Draft(other, command.operation, now, home=account.id) if other else None)
 
@@ -60,7 +60,7 @@ def _of_two(draft: Draft, command: Command, other: Draft | None) -> Decision:
             assert other is not None
             return _transfer(draft, command, other)
         case ReverseTransaction():
-            return reversing.reverse(draft, command, other)
+            return reversals.reverse(draft, command, other)
         case _:
             return Decision(draft.before, ())
 

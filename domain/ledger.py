@@ -1,6 +1,6 @@
 """The log's vocabulary: what a transaction is, and what is still open in a wallet.
 
-How an operation's transactions are drawn up: domain/draft.py. Which command writes what: domain/commands.py.
+How an operation's transactions are drawn up: domain/draft.py. Which command writes what: domain/decisions.py.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import typer
 
-from domain.checkpoint import Head, Key, NotACheckpoint, read
+from domain.checkpoints import Head, Key, NotACheckpoint, read
 from domain.verification import Broken
 from server import embedded, folder
 from server.output import output as opened_output

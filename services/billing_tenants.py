@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.billing import month_start, next_month
 from domain.refusals import NotFound
-from domain.schedule import newest_due
+from domain.scheduling import newest_due
 from services.database import Row, read
 
 GROUP = 256

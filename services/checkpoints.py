@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain import ids
 from domain.access import Viewer
-from domain.checkpoint import Head, Key, Writer
+from domain.checkpoints import Head, Key, Writer
 from domain.verification import Broken
 from services.core import Core
 from services.database import Connection, batches, count_rows, now, read

@@ -11,7 +11,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from domain import access, ids
 from domain.billing import bills_at, month_text
-from domain.schedule import first_open
+from domain.scheduling import first_open
 from services import audit
 from services.billing_runs import begin, resume
 from services.billing_tenants import DUE, Run, Terms, due_terms

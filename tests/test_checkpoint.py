@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.checkpoint import Head, Key, NotACheckpoint, Writer, read
+from domain.checkpoints import Head, Key, NotACheckpoint, Writer, read
 
 KEY, NOW = Key(b"one secret"), datetime(2025, 3, 1, tzinfo=UTC)
 HEADS = [Head(UUID(int=number), number, bytes([number]) * 32) for number in (1, 2, 3)]

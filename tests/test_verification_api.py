@@ -6,7 +6,7 @@ import orjson
 import pytest
 import pytest_asyncio
 
-from domain.checkpoint import Key, read
+from domain.checkpoints import Key, read
 from services import verification
 from tests.api import SECRET
 from tests.teller import Teller, teller

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from domain.access import SYSTEM
-from domain.checkpoint import Key, read
+from domain.checkpoints import Key, read
 from domain.verification import Broken
 from server.embedded import Server
 from services.checkpoints import first_against, list_heads, take

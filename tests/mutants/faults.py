@@ -81,7 +81,7 @@ FAULTS = [
         "tests/test_holds.py tests/test_queue.py",
     ),
     Fault(
-        "a reversal takes back more than is left", 8, "domain/reversing.py",
+        "a reversal takes back more than is left", 8, "domain/reversals.py",
         "if asked is not None and asked > past.left:", "if False:", "tests/test_reversals.py",
     ),
     Fault(
@@ -89,7 +89,7 @@ FAULTS = [
         "r.reverses = t.version\n), 0)", "r.reverses = -t.version\n), 0)", "tests/test_reversals.py",
     ),
     Fault(
-        "a charge-back collects at once what it made due", 8, "domain/reversing.py",
+        "a charge-back collects at once what it made due", 8, "domain/reversals.py",
         "draft.relocked() if is_credit else draft.settled()", "draft.settled()",
         "tests/test_reversals.py",
     ),
