@@ -19,13 +19,14 @@ from domain.commands import (
     ReleaseHold,
     ReverseTransaction,
     SetManualLock,
+    Tick,
     TopUp,
     Transfer,
     VoidInvoice,
 )
 from domain.draft import Decision, Draft
 from domain.ledger import Account, TransactionReason, TransactionType
-from domain.refusals import InsufficientFunds, NotPossible, VersionConflict, WalletLocked
+from domain.refusals import NotPossible, VersionConflict
 
 
 def decide(account: Account, command: Command, now: datetime, other: Account | None = None) -> Decision:
@@ -50,6 +51,8 @@ def decide(account: Account, command: Command, now: datetime, other: Account | N
             return invoices.approve(draft, command)
         case VoidInvoice():
             return invoices.void(draft, command)
+        case Tick():
+            return Decision(account, ())
         case _:
             return _of_two(draft, command, Draft(other, command.operation, now, home=account.id) if other else None)
 
@@ -62,7 +65,7 @@ def _of_two(draft: Draft, command: Command, other: Draft | None) -> Decision:
         case ReverseTransaction():
             return reversals.reverse(draft, command, other)
         case _:
-            return Decision(draft.before, ())
+            raise AssertionError(f"nothing decides a {type(command).__name__}")
 
 
 def _top_up(draft: Draft, command: TopUp) -> Decision:
@@ -84,7 +87,7 @@ def _adjust(draft: Draft, command: AdjustBalance) -> Decision:
     if change == 0:
         raise NotPossible(f"The balance is {currency.format(state.total)} already.")
     if change < 0:
-        _refuse_taking(draft, -change)
+        draft.check_spendable(-change)
     kind = TransactionType.CREDIT if change > 0 else TransactionType.DEBIT
     draft.write(kind, TransactionReason.ADJUSTMENT, amount=change, description=command.description)
     return draft.settled() if change > 0 else draft.decided()
@@ -97,20 +100,11 @@ def _transfer(draft: Draft, command: Transfer, other: Draft) -> Decision:
             f"This wallet holds {here.currency.code} and the other one {there.currency.code}: "
             "money moves only between wallets of one currency."
         )
-    _refuse_taking(draft, command.amount)
+    draft.check_spendable(command.amount)
     transfer, text = TransactionReason.TRANSFER, command.description
     draft.write(TransactionType.DEBIT, transfer, amount=-command.amount, description=text, counterparty=there.id)
     other.write(TransactionType.CREDIT, transfer, amount=command.amount, description=text, counterparty=here.id)
     return replace(draft.decided(), other=other.settled())
-
-
-def _refuse_taking(draft: Draft, amount: int) -> None:
-    """Nothing goes out by hand while the wallet is locked, nor more than is available."""
-    state, currency = draft.state, draft.before.currency
-    if state.is_locked:
-        raise WalletLocked(draft.before.id, state, currency)
-    if amount > state.available:
-        raise InsufficientFunds(state.available, amount, currency)
 
 
 def _set_manual_lock(draft: Draft, command: SetManualLock) -> Decision:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from domain.commands import CaptureHold, PlaceHold, ReleaseHold
 from domain.draft import Decision, Draft
 from domain.ledger import HoldStatus, OpenHold, TransactionReason, TransactionType
-from domain.refusals import InsufficientFunds, NotFound, NotPossible, WalletLocked
+from domain.refusals import NotFound, NotPossible
 
 _ENDED = {
     HoldStatus.CAPTURED: "The hold was captured already.",
@@ -16,12 +16,8 @@ _ENDED = {
 
 def place(draft: Draft, command: PlaceHold) -> Decision:
     """Refused while the wallet is locked, or has less available."""
-    state, currency = draft.state, draft.before.currency
-    if state.is_locked:
-        raise WalletLocked(draft.before.id, state, currency)
-    if command.amount > state.available:
-        raise InsufficientFunds(state.available, command.amount, currency)
-    number = state.version + 1
+    draft.check_spendable(command.amount)
+    number = draft.state.version + 1
     draft.write(
         TransactionType.HOLD,
         TransactionReason.HOLD,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.commands import ReverseTransaction
 from domain.draft import Decision, Draft
 from domain.ledger import InvoiceStatus, OpenInvoice, PastTransaction, TransactionReason, TransactionType
-from domain.refusals import InsufficientFunds, NotFound, NotPossible
+from domain.refusals import NotFound, NotPossible
 
 _REVERSIBLE = {
     (TransactionType.CREDIT, TransactionReason.TOP_UP),
@@ -86,8 +86,8 @@ def _paid(draft: Draft, count: int) -> OpenInvoice | None:
 
 def _write(draft: Draft, past: PastTransaction, amount: int, description: str) -> Decision:
     is_credit = past.type is TransactionType.CREDIT
-    if is_credit and amount > draft.state.available:
-        raise InsufficientFunds(draft.state.available, amount, draft.before.currency)
+    if is_credit:
+        draft.check_available(amount)
     draft.write(
         TransactionType.DEBIT if is_credit else TransactionType.CREDIT,
         TransactionReason.REVERSAL,

@@ -95,7 +95,7 @@ FAULTS = [
     ),
     Fault(
         "a transfer out of a locked wallet", 21, "domain/decisions.py",
-        "    _refuse_taking(draft, command.amount)\n    transfer,", "    transfer,", "tests/test_transfers.py",
+        "    draft.check_spendable(command.amount)\n    transfer,", "    transfer,", "tests/test_transfers.py",
     ),
     Fault(
         "the hash does not cover the one before", 6, "domain/chain.py",
