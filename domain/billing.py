@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from domain.ledger import InvoiceStatus
 from domain.money import MOST_MINOR, divide_half_up
 from domain.pricing import Price, charge
-from domain.refusals import NotPossible
+from domain.refusals import BadInput, NotPossible
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 
@@ -154,6 +154,15 @@ def charge_so_far(totals: Iterable[UsageTotal], prices: Mapping[UUID, Price]) ->
     Never more than an amount can say: several services, each within it, may come to more.
     """
     return min(MOST_MINOR, sum(charge(prices[total.price_id], total.quantity) for total in totals))
+
+
+def check_chargeable(price: Price, month: date, quantity: Decimal, advice: str) -> None:
+    """What a month costs must be an amount: BadInput now, rather than a bill that cannot be written later."""
+    if charge(price, quantity) > MOST_MINOR:
+        raise BadInput(
+            f"With this, {price.service} in {month_text(month)} would cost more than {MOST_MINOR} minor units, the "
+            f"most that an invoice can say. {advice}"
+        )
 
 
 def monthly_charge(closed: Sequence[int]) -> int | None:

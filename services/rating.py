@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from domain.billing import MonthBill, UsageTotal, bills_at, month_of, months, next_month
+from domain.billing import MonthBill, UsageTotal, bills_at, months
 from domain.commands import CloseMonths, Command, Issue, Tick
 from domain.draft import Issued
 from domain.pricing import Price, stretches
 from domain.rating import Billed, ClosedMonth, close_months
+from domain.scheduling import first_open
 from services.database import Connection, Row
 from services.rows import PRICE_COLUMNS, columns, read_price
 
@@ -174,10 +175,9 @@ async def _load_closed(connection: Connection, facts: dict[UUID, _Facts]) -> Non
 
 
 def _facts(row: Row) -> _Facts:
-    """A tenant's first month is the one in which it was made, or an earlier one that was used."""
-    made = month_of(row["created_at"], row["billing_zone"])
-    first = next_month(row["newest_closed"]) if row["newest_closed"] else min(made, row["first_used"] or made)
-    return _Facts(row["billing_zone"], row["grace_days"], row["finalization_days"], first, row["last_count"] + 1)
+    zone = row["billing_zone"]
+    first = first_open(row["newest_closed"], row["created_at"], row["first_used"], zone)
+    return _Facts(zone, row["grace_days"], row["finalization_days"], first, row["last_count"] + 1)
 
 
 async def write(connection: Connection, issues: Sequence[tuple[Issue, tuple[Issued, ...]]], now: datetime) -> None:
@@ -205,7 +205,7 @@ async def _schedule(connection: Connection, ids: list[UUID]) -> None:
     """When the server itself closes the month after."""
     rows = []
     for wallet_id, zone, delay_hours, created_at, closed in await connection.fetch(_TERMS, ids):
-        following = next_month(closed) if closed else month_of(created_at, zone)
+        following = first_open(closed, created_at, None, zone)
         rows.append((wallet_id, bills_at(following, zone, delay_hours)))
     await connection.execute(_SCHEDULED, *columns(rows))
 

@@ -6,10 +6,8 @@ from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from domain.billing import month_text
-from domain.money import MOST_MINOR
-from domain.pricing import Price, charge, in_force, stretches
-from domain.refusals import BadInput
+from domain.billing import check_chargeable
+from domain.pricing import Price, in_force, stretches
 from services.database import Row
 from services.rows import columns
 
@@ -50,11 +48,7 @@ async def usage_of(
     until = next(stretch.until for stretch in stretches(after) if stretch.price is new)
     months = await connection.execute_query_dict(_USED, [new.wallet_id, new.service, new.effective_from, until])
     for row in months:
-        if charge(new, row["quantity"]) > MOST_MINOR:
-            raise BadInput(
-                f"With this price, {new.service} in {month_text(row['month'])} would cost more than {MOST_MINOR} minor "
-                "units, the most that an invoice can say. Check the price."
-            )
+        check_chargeable(new, row["month"], row["quantity"], "Check the price.")
     return Moving(cut.id, months)
 
 

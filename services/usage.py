@@ -9,9 +9,9 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from domain import access, inputs
 from domain.access import Viewer
-from domain.billing import FIRST_YEAR, month_text
-from domain.money import MOST_MINOR, MOST_QUANTITY, QUANTITY_DECIMALS, add
-from domain.pricing import charge, stretches
+from domain.billing import FIRST_YEAR, check_chargeable
+from domain.money import MOST_QUANTITY, QUANTITY_DECIMALS, add
+from domain.pricing import stretches
 from domain.refusals import BadInput, NotFound
 from domain.usage import MOST_EVENTS, Known, RecordedEvent, Tally, TenantFacts, UsageEvent, tally
 from services.core import Core
@@ -164,14 +164,10 @@ def _known(rows: Sequence[Row], tenants: dict[UUID, TenantFacts]) -> Known:
 
 
 def _check_chargeable(totals: Sequence[Row], tenants: dict[UUID, TenantFacts]) -> None:
-    """What a month costs must be an amount: refused with the usage, rather than with the bill."""
+    """All is rolled back where a month would cost more than an amount can say."""
     for row in totals:
         price = next(s.price for s in tenants[row["wallet_id"]].timeline if s.price.id == row["price_id"])
-        if charge(price, row["quantity"]) > MOST_MINOR:
-            raise BadInput(
-                f"With this, {row['service']} in {month_text(row['month'])} would cost more than {MOST_MINOR} minor "
-                "units, the most that an invoice can say. Nothing was recorded: check the quantities."
-            )
+        check_chargeable(price, row["month"], row["quantity"], "Nothing was recorded: check the quantities.")
 
 
 def _event_row(recorded: RecordedEvent, instant: datetime) -> tuple[object, ...]:
