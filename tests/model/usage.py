@@ -46,8 +46,9 @@ class Tenant:
 
     def __deepcopy__(self, memo: object) -> "Tenant":
         """Prices and events never change."""
-        kept = {"prices": list(self.prices), "events": dict(self.events), "closed": list(self.closed)}
-        return replace(self, **kept, billed=dict(self.billed), revised=set(self.revised))
+        prices, events, closed = list(self.prices), dict(self.events), list(self.closed)
+        billed, revised = dict(self.billed), set(self.revised)
+        return replace(self, prices=prices, events=events, closed=closed, billed=billed, revised=revised)
 
     @property
     def newest_closed(self) -> str | None:
