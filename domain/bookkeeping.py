@@ -29,7 +29,7 @@ _FROM = {
 }
 
 
-class Posting(NamedTuple):
+class Leg(NamedTuple):
     """An account and its signed change."""
 
     account: str
@@ -49,33 +49,33 @@ class Book(NamedTuple):
         wallet = f"Liabilities:Wallets:{name}"
         return cls(f"{wallet}:Available", f"{wallet}:Held", f"Assets:Receivables:{name}")
 
-    def balances(self, state: WalletState) -> list[Posting]:
+    def balances(self, state: WalletState) -> list[Leg]:
         """What each account stands at after a transaction."""
         return [
-            Posting(self.available, -state.available),
-            Posting(self.held, -state.locked),
-            Posting(self.due, state.due),
+            Leg(self.available, -state.available),
+            Leg(self.held, -state.locked),
+            Leg(self.due, state.due),
         ]
 
 
-def entry(book: Book, t: Transaction, reversed_reason: TransactionReason | None) -> list[Posting]:
+def entry(book: Book, t: Transaction, reversed_reason: TransactionReason | None) -> list[Leg]:
     """The changes of one transaction, none of them zero; empty where no money moves (locks)."""
     contra = _FROM.get(reversed_reason or t.reason, CHARGES)
-    postings = [
-        Posting(book.available, t.locked_amount - t.amount),
-        Posting(book.held, -t.locked_amount),
-        Posting(contra, t.amount),
-        Posting(book.due, t.due_amount),
-        Posting(CHARGES, -t.due_amount),
+    legs = [
+        Leg(book.available, t.locked_amount - t.amount),
+        Leg(book.held, -t.locked_amount),
+        Leg(contra, t.amount),
+        Leg(book.due, t.due_amount),
+        Leg(CHARGES, -t.due_amount),
     ]
-    return [posting for posting in postings if posting.amount]
+    return [leg for leg in legs if leg.amount]
 
 
-def opening(book: Book, state: WalletState) -> list[Posting]:
+def opening(book: Book, state: WalletState) -> list[Leg]:
     """Books that begin in the middle of a wallet's life."""
     balances = book.balances(state)
-    postings = [*balances, Posting(OPENING, -sum(balance.amount for balance in balances))]
-    return [posting for posting in postings if posting.amount]
+    legs = [*balances, Leg(OPENING, -sum(balance.amount for balance in balances))]
+    return [leg for leg in legs if leg.amount]
 
 
 def amount_text(minor: int, currency: Currency) -> str:

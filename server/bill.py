@@ -23,7 +23,7 @@ from server import embedded, folder, migrate
 from server.logs import configure
 from server.opened import opened
 from server.settings import Settings, SetupError
-from services.billing import Billed, run_billing
+from services.billing import BilledRun, run_billing
 from services.billing_queries import RunRecord, list_failures
 from services.database import now
 from services.people import iso_currency
@@ -76,7 +76,7 @@ async def _bill(
     return 1 if failures else 0
 
 
-async def _watch(shared: Shared, billed: Billed, reached: list[RunRecord]) -> None:
+async def _watch(shared: Shared, billed: BilledRun, reached: list[RunRecord]) -> None:
     with _progress(billed.run) as show:
         async for run in shared.runs.follow(billed.run.id):
             reached[:] = [run]

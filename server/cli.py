@@ -79,10 +79,10 @@ def export(
     output: Annotated[Path | None, typer.Option(help="A file; without it the standard output.")] = None,
 ) -> None:
     """Write the log: as Beancount with balance assertions, as CSV, or as JSON lines."""
+    from server.export import excerpt
     from server.export import export as run
-    from server.export import stretch
 
-    run(load(), written, stretch(wallet, since, until), output)
+    run(load(), written, excerpt(wallet, since, until), output)
 
 
 @app.command()

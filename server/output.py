@@ -12,7 +12,7 @@ from server.settings import SetupError
 
 
 @contextmanager
-def output(path: Path | None) -> Iterator[BinaryIO]:
+def open_output(path: Path | None) -> Iterator[BinaryIO]:
     """To write into; readable by its owner alone. Where the block fails an earlier file stays as it was."""
     if path is None:
         yield sys.stdout.buffer

@@ -13,7 +13,7 @@ import typer
 from domain.checkpoints import Head, Key, NotACheckpoint, read
 from domain.verification import Broken
 from server import embedded, folder
-from server.output import output as opened_output
+from server.output import open_output
 from server.settings import Settings, SetupError, load
 from server.whole_store import whole_store
 from services import checkpoints
@@ -75,7 +75,7 @@ def _heads(path: Path, key: Key) -> Iterator[Head]:
 def checkpoint(settings: Settings, output: Path | None) -> None:
     """To a file that appears whole or not at all, or to the standard output."""
     key = Key(folder.secret(settings).encode())
-    with embedded.database(settings, share=True) as url, opened_output(output) as out:
+    with embedded.database(settings, share=True) as url, open_output(output) as out:
         asyncio.run(_take(url, key, out))
 
 

@@ -31,7 +31,7 @@ VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp())
 
 
 @dataclass(frozen=True, slots=True)
-class Billed:
+class BilledRun:
     """A run and the first hundred of the invoices that it issued."""
 
     run: RunRecord
@@ -42,7 +42,7 @@ class Billed:
 
 async def run_billing(
     core: Core, viewer: Viewer, month: date, tenant_ids: Sequence[UUID] | None, *, dry_run: bool = False
-) -> Billed:
+) -> BilledRun:
     """Close the month, and first each tenant's earlier ones that are open. Repeating it changes nothing.
 
     Raises Forbidden, BadInput, NotFound (a tenant), NotPossible (the month is over in no zone of theirs).
@@ -57,7 +57,7 @@ async def run_billing(
     run = Run(new_uuid(), month, viewer.actor, instant, named, dry_run=dry_run)
     if dry_run:
         told = await billing_dry.rehearse(core, run, SHOWN_INVOICES)
-        return Billed(told.record(run), told.invoices, told.failures)
+        return BilledRun(told.record(run), told.invoices, told.failures)
     tenants = sum(counts.values())
     await _start(core, viewer, run, tenants)
     task = begin(core, run)
@@ -65,7 +65,7 @@ async def run_billing(
         await asyncio.shield(task)
     record = await load_run(run.id)
     assert record is not None
-    return Billed(record, await list_run_invoices(run.id, SHOWN_INVOICES))
+    return BilledRun(record, await list_run_invoices(run.id, SHOWN_INVOICES))
 
 
 def _check_over(month: date, zones: Iterable[str], instant: datetime) -> None:

@@ -73,7 +73,7 @@ UPDATE billing_runs SET worked_at = clock_timestamp() WHERE id = (
 """
 
 log = structlog.get_logger()
-Outcome = Posted | str
+TenantOutcome = Posted | str
 """What was posted, or why the tenant could not be billed."""
 
 
@@ -108,7 +108,7 @@ async def _claim(connection: BaseDBAsyncClient) -> Run | None:
     return None
 
 
-async def billed_groups(core: Core, run: Run) -> AsyncGenerator[tuple[Group, list[Outcome]], None]:
+async def billed_groups(core: Core, run: Run) -> AsyncGenerator[tuple[Group, list[TenantOutcome]], None]:
     """Group after group with its outcomes. The next one queues up while one is posted."""
     following = await groups(run)
     group = await following(run.cursor)
@@ -136,12 +136,12 @@ async def _to_the_end(core: Core, run: Run) -> None:
         raise
 
 
-async def _bill(core: Core, run: Run, group: Group) -> list[Outcome]:
+async def _bill(core: Core, run: Run, group: Group) -> list[TenantOutcome]:
     operations = _operations(run, group)
     return await asyncio.gather(*map(partial(_close, core, run), group.tenants, operations))
 
 
-async def _close(core: Core, run: Run, tenant: BilledTenant, operation_id: UUID) -> Outcome:
+async def _close(core: Core, run: Run, tenant: BilledTenant, operation_id: UUID) -> TenantOutcome:
     end = month_start(next_month(run.month), tenant.zone)
     if end > run.started_at:
         return f"{month_text(run.month)} is not over in {tenant.zone} until {end.isoformat()}."
@@ -169,7 +169,7 @@ def _operations(run: Run, group: Group) -> list[UUID]:
     return [derived_uuid(run.id, tenant.id.bytes) for tenant in group.tenants]
 
 
-async def _reached(core: Core, run: Run, group: Group, outcomes: Sequence[Outcome]) -> bool:
+async def _reached(core: Core, run: Run, group: Group, outcomes: Sequence[TenantOutcome]) -> bool:
     """Store what the group came to; False if another process has the run now."""
     tenant_ids = [tenant.id for tenant in group.tenants]
     failures = [pair for pair in zip(tenant_ids, outcomes, strict=True) if isinstance(pair[1], str)]

@@ -24,7 +24,7 @@ FROM tenants t JOIN unnest($2::text[], $3::int[]) AS z(zone, delay)
 WHERE t.closed_at IS NULL AND t.bills_at <= $1::timestamptz
     AND NOT EXISTS (SELECT 1 FROM billing_months m WHERE m.wallet_id = t.id AND m.month >= $4::date)
 """
-_TERMS = """
+_DUE_ZONES = """
 SELECT DISTINCT billing_zone, billing_delay_hours FROM tenants WHERE closed_at IS NULL AND bills_at <= $1
 """
 
@@ -64,7 +64,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class DueZones:
     """Zones and delays that have the same newest month due, side by side, and when it ends in each."""
 
     zones: list[str]
@@ -85,16 +85,16 @@ async def count_by_zone(tenant_ids: Sequence[UUID] | None, instant: datetime) ->
     return counts
 
 
-async def due_terms(instant: datetime) -> dict[date, Terms]:
+async def due_zones(instant: datetime) -> dict[date, DueZones]:
     """By the newest month that is due, oldest first: the zones and delays of the tenants whose due date has come."""
-    by_month: dict[date, Terms] = {}
-    for row in await read(_TERMS, instant):
+    by_month: dict[date, DueZones] = {}
+    for row in await read(_DUE_ZONES, instant):
         zone, delay = row["billing_zone"], row["billing_delay_hours"]
         month = newest_due(zone, delay, instant)
-        terms = by_month.setdefault(month, Terms([], [], []))
-        terms.zones.append(zone)
-        terms.delays.append(delay)
-        terms.ends.append(month_start(next_month(month), zone))
+        due = by_month.setdefault(month, DueZones([], [], []))
+        due.zones.append(zone)
+        due.delays.append(delay)
+        due.ends.append(month_start(next_month(month), zone))
     return dict(sorted(by_month.items()))
 
 
@@ -104,8 +104,8 @@ async def groups(run: Run) -> Next:
         return _named(run.tenant_ids)
     if not run.scheduled:
         return _paged(_ALL, run.started_at)
-    terms = (await due_terms(run.started_at)).get(run.month, Terms([], [], []))
-    return _paged(DUE, run.started_at, terms.zones, terms.delays, run.month)
+    due = (await due_zones(run.started_at)).get(run.month, DueZones([], [], []))
+    return _paged(DUE, run.started_at, due.zones, due.delays, run.month)
 
 
 def _named(tenant_ids: tuple[UUID, ...]) -> Next:

@@ -39,7 +39,7 @@ _NEWEST = "SELECT max(updated_at) FROM wallets WHERE version > 0 AND ($1::uuid I
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Excerpt:
     """What is exported: one wallet or all, from an instant until before another."""
 
     wallet_id: UUID | None = None
@@ -57,7 +57,7 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LogLine:
     """A transaction with what its export tells besides."""
 
     transaction: Transaction
@@ -75,18 +75,18 @@ class OpenedWallet:
     state: WalletState | None
 
 
-async def lines(connection: Connection, stretch: Stretch) -> AsyncIterator[Line]:
+async def lines(connection: Connection, excerpt: Excerpt) -> AsyncIterator[LogLine]:
     """By wallet, oldest first."""
-    async for rows in batches(connection, _LINES, stretch.wallet_id, stretch.since, stretch.until):
+    async for rows in batches(connection, _LINES, excerpt.wallet_id, excerpt.since, excerpt.until):
         for row in rows:
             reversed_reason = row["reversed_reason"]
             reason = TransactionReason(reversed_reason) if reversed_reason else None
-            yield Line(read_transaction(row), _owner(row), reason)
+            yield LogLine(read_transaction(row), _owner(row), reason)
 
 
-async def wallets(connection: Connection, stretch: Stretch, at: datetime) -> AsyncIterator[OpenedWallet]:
-    """Those that were opened before the stretch ends, as they stood right before an instant."""
-    async for rows in batches(connection, _WALLETS, stretch.wallet_id, at, stretch.until):
+async def wallets(connection: Connection, excerpt: Excerpt, at: datetime) -> AsyncIterator[OpenedWallet]:
+    """Those that were opened before the excerpt ends, as they stood right before an instant."""
+    async for rows in batches(connection, _WALLETS, excerpt.wallet_id, at, excerpt.until):
         for row in rows:
             state = read_after(row) if row["version"] else None
             yield OpenedWallet(row["id"], row["opened_at"].date(), _owner(row), state)
@@ -103,9 +103,9 @@ async def has_wallet(connection: Connection, wallet_id: UUID) -> bool:
     return found
 
 
-async def newest(connection: Connection, stretch: Stretch) -> datetime | None:
+async def newest(connection: Connection, excerpt: Excerpt) -> datetime | None:
     """The time of the log's last row; None where there is none."""
-    last: datetime | None = await connection.fetchval(_NEWEST, stretch.wallet_id)
+    last: datetime | None = await connection.fetchval(_NEWEST, excerpt.wallet_id)
     return last
 
 

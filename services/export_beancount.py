@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from domain import bookkeeping, ids
-from domain.bookkeeping import Book, Posting, amount_text
+from domain.bookkeeping import Book, Leg, amount_text
 from domain.ledger import Transaction
 from domain.money import Currency
 from domain.wallets import WalletState
 from services import export
 from services.database import Connection
-from services.export import Line, OpenedWallet, Owner, Stretch
+from services.export import Excerpt, LogLine, OpenedWallet, Owner
 
 _DAY = timedelta(days=1)
 _EVER = datetime.max.replace(tzinfo=UTC)
@@ -22,27 +22,27 @@ _FIRST_DAY = date(1970, 1, 1)
 _ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
-async def beancount(connection: Connection, stretch: Stretch) -> AsyncIterator[str]:
+async def beancount(connection: Connection, excerpt: Excerpt) -> AsyncIterator[str]:
     """Its text, piece by piece."""
     yield _head(await export.currencies(connection))
-    async for wallet in export.wallets(connection, stretch, stretch.since or _EVER):
+    async for wallet in export.wallets(connection, excerpt, excerpt.since or _EVER):
         yield _opened(wallet)
-        if stretch.since and wallet.state:
-            yield _opening(wallet, wallet.state, stretch.since.date())
-    async for text in _transactions(connection, stretch):
+        if excerpt.since and wallet.state:
+            yield _opening(wallet, wallet.state, excerpt.since.date())
+    async for text in _transactions(connection, excerpt):
         yield text
-    day = await _end(connection, stretch)
-    async for wallet in export.wallets(connection, stretch, stretch.until or _EVER):
+    day = await _end(connection, excerpt)
+    async for wallet in export.wallets(connection, excerpt, excerpt.until or _EVER):
         if wallet.state:
             yield _balances(day, _book(wallet.id, wallet.owner), wallet.state, wallet.owner.currency)
 
 
-async def _end(connection: Connection, stretch: Stretch) -> date:
-    """The day of the last assertions: when the stretch ends, or after all that there is."""
-    if stretch.until:
-        return stretch.until.date()
-    newest = await export.newest(connection, stretch)
-    return max(newest.date() + _DAY if newest else _FIRST_DAY, stretch.since.date() if stretch.since else _FIRST_DAY)
+async def _end(connection: Connection, excerpt: Excerpt) -> date:
+    """The day of the last assertions: when the excerpt ends, or after all that there is."""
+    if excerpt.until:
+        return excerpt.until.date()
+    newest = await export.newest(connection, excerpt)
+    return max(newest.date() + _DAY if newest else _FIRST_DAY, excerpt.since.date() if excerpt.since else _FIRST_DAY)
 
 
 def _head(currencies: list[Currency]) -> str:
@@ -63,15 +63,15 @@ def _opened(wallet: OpenedWallet) -> str:
 
 def _opening(wallet: OpenedWallet, state: WalletState, since: date) -> str:
     book, currency = _book(wallet.id, wallet.owner), wallet.owner.currency
-    postings = bookkeeping.opening(book, state)
-    entry = f'{since - _DAY} * "Opening balances"\n{_changes(postings, currency)}\n' if postings else ""
+    legs = bookkeeping.opening(book, state)
+    entry = f'{since - _DAY} * "Opening balances"\n{_changes(legs, currency)}\n' if legs else ""
     return entry + _balances(since, book, state, currency)
 
 
-async def _transactions(connection: Connection, stretch: Stretch) -> AsyncIterator[str]:
+async def _transactions(connection: Connection, excerpt: Excerpt) -> AsyncIterator[str]:
     """Each transaction; and where the next one is of another day or wallet, what the accounts stand at."""
-    before: Line | None = None
-    async for line in export.lines(connection, stretch):
+    before: LogLine | None = None
+    async for line in export.lines(connection, excerpt):
         if before and _place(before) != _place(line):
             yield _day_ends(before)
         yield _entry(line)
@@ -80,25 +80,25 @@ async def _transactions(connection: Connection, stretch: Stretch) -> AsyncIterat
         yield _day_ends(before)
 
 
-def _place(line: Line) -> tuple[UUID, date]:
+def _place(line: LogLine) -> tuple[UUID, date]:
     return line.transaction.wallet_id, line.transaction.after.time.date()
 
 
-def _day_ends(line: Line) -> str:
+def _day_ends(line: LogLine) -> str:
     wallet_id, day = _place(line)
     return _balances(day + _DAY, _book(wallet_id, line.owner), line.transaction.after, line.owner.currency)
 
 
-def _entry(line: Line) -> str:
+def _entry(line: LogLine) -> str:
     t, owner = line.transaction, line.owner
     book, day = _book(t.wallet_id, owner), t.after.time.date()
-    postings = bookkeeping.entry(book, t, line.reversed_reason)
-    if not postings:
+    legs = bookkeeping.entry(book, t, line.reversed_reason)
+    if not legs:
         said = f"{t.type} {t.reason}: {t.description}" if t.description else f"{t.type} {t.reason}"
         return f"{day} note {book.available} {_quoted(said)}\n{_facts(t)}\n\n"
     operation = ids.make_operation(t.operation_home or t.wallet_id, t.operation_id)
     head = f"{day} * {_quoted(owner.name)} {_quoted(t.description or f'{t.type} {t.reason}')} ^{operation}"
-    return f"{head}\n{_facts(t)}\n{_changes(postings, owner.currency)}\n"
+    return f"{head}\n{_facts(t)}\n{_changes(legs, owner.currency)}\n"
 
 
 def _facts(t: Transaction) -> str:
@@ -109,8 +109,8 @@ def _facts(t: Transaction) -> str:
     return "\n".join(f"  {name}: {_quoted(value)}" for name, value in facts.items())
 
 
-def _changes(postings: list[Posting], currency: Currency) -> str:
-    return "".join(f"  {account}  {amount_text(amount, currency)} {currency.code}\n" for account, amount in postings)
+def _changes(legs: list[Leg], currency: Currency) -> str:
+    return "".join(f"  {account}  {amount_text(amount, currency)} {currency.code}\n" for account, amount in legs)
 
 
 def _balances(day: date, book: Book, state: WalletState, currency: Currency) -> str:

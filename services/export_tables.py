@@ -10,21 +10,21 @@ import orjson
 from domain import ids
 from services import export
 from services.database import Connection
-from services.export import Line, Stretch
+from services.export import Excerpt, LogLine
 
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-async def json_lines(connection: Connection, stretch: Stretch) -> AsyncIterator[str]:
+async def json_lines(connection: Connection, excerpt: Excerpt) -> AsyncIterator[str]:
     """An object for each transaction."""
-    async for line in export.lines(connection, stretch):
+    async for line in export.lines(connection, excerpt):
         yield orjson.dumps(_facts(line)).decode() + "\n"
 
 
-async def comma_separated(connection: Connection, stretch: Stretch) -> AsyncIterator[str]:
+async def comma_separated(connection: Connection, excerpt: Excerpt) -> AsyncIterator[str]:
     """RFC 4180, with a header. No text in it is a formula to a spreadsheet; numbers stay numbers."""
     yield _row(list(COLUMNS))
-    async for line in export.lines(connection, stretch):
+    async for line in export.lines(connection, excerpt):
         yield _row([_defused(value) for value in _facts(line).values()])
 
 
@@ -35,7 +35,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _facts(line: Line) -> dict[str, str | int | None]:
+def _facts(line: LogLine) -> dict[str, str | int | None]:
     t, owner = line.transaction, line.owner
     after, wallet_id = t.after, t.wallet_id
     values = (

@@ -49,15 +49,15 @@ JOIN holds h ON h.wallet_id = k.wallet_id AND h.number = k.number WHERE h.status
 """
 _NAMING = (ReverseTransaction, CaptureHold, ReleaseHold, ApproveInvoice, VoidInvoice)
 
-Key = tuple[UUID, int]
+_Key = tuple[UUID, int]
 
 
 @dataclass(slots=True)
 class _Named:
-    transactions: set[Key] = field(default_factory=set)
-    reopened: set[Key] = field(default_factory=set)
-    invoices: set[Key] = field(default_factory=set)
-    holds: set[Key] = field(default_factory=set)
+    transactions: set[_Key] = field(default_factory=set)
+    reopened: set[_Key] = field(default_factory=set)
+    invoices: set[_Key] = field(default_factory=set)
+    holds: set[_Key] = field(default_factory=set)
 
 
 async def load(
@@ -107,7 +107,7 @@ def _named(commands: Sequence[Command]) -> _Named:
 async def _transactions(connection: Connection, named: _Named) -> dict[UUID, list[PastTransaction]]:
     if not named.transactions:
         return {}
-    collected: dict[Key, list[Collected]] = {}
+    collected: dict[_Key, list[Collected]] = {}
     if named.reopened:
         for wallet_id, version, debit, invoice in await connection.fetch(_COLLECTED, *columns(named.reopened)):
             collected.setdefault((wallet_id, version), []).append(Collected(debit, invoice))
@@ -120,7 +120,7 @@ async def _transactions(connection: Connection, named: _Named) -> dict[UUID, lis
     return found
 
 
-async def _invoices(connection: Connection, keys: set[Key]) -> dict[UUID, list[OpenInvoice]]:
+async def _invoices(connection: Connection, keys: set[_Key]) -> dict[UUID, list[OpenInvoice]]:
     found: dict[UUID, list[OpenInvoice]] = {}
     for wallet_id, count, month, total, status, *rest in (
         await connection.fetch(_INVOICES, *columns(keys)) if keys else ()
@@ -130,7 +130,7 @@ async def _invoices(connection: Connection, keys: set[Key]) -> dict[UUID, list[O
     return found
 
 
-async def _holds(connection: Connection, keys: set[Key]) -> dict[UUID, list[EndedHold]]:
+async def _holds(connection: Connection, keys: set[_Key]) -> dict[UUID, list[EndedHold]]:
     found: dict[UUID, list[EndedHold]] = {}
     for wallet_id, number, status, captured in await connection.fetch(_HOLDS, *columns(keys)) if keys else ():
         found.setdefault(wallet_id, []).append(EndedHold(number, HoldStatus(status), captured))

@@ -14,7 +14,7 @@ from domain.billing import bills_at, month_text
 from domain.scheduling import first_open
 from services import audit
 from services.billing_runs import begin, resume
-from services.billing_tenants import DUE, Run, Terms, due_terms
+from services.billing_tenants import DUE, DueZones, Run, due_zones
 from services.core import Core
 from services.database import Row, now, read, write
 from services.identity import new_uuid
@@ -51,15 +51,15 @@ async def schedule(core: Core) -> None:
     if await read(_UNFINISHED):
         return
     instant = await now(core.clock)
-    for month, terms in (await due_terms(instant)).items():
-        await _date_anew(month, terms, instant)
-        if await _begun(core, month, terms, instant):
+    for month, due in (await due_zones(instant)).items():
+        await _date_anew(month, due, instant)
+        if await _begun(core, month, due, instant):
             return
 
 
-async def _date_anew(month: date, terms: Terms, instant: datetime) -> None:
+async def _date_anew(month: date, due: DueZones, instant: datetime) -> None:
     async def work(connection: BaseDBAsyncClient) -> int:
-        values = [instant, terms.zones, terms.delays, terms.ends, month]
+        values = [instant, due.zones, due.delays, due.ends, month]
         rows = await connection.execute_query_dict(_MISDATED, values)
         if rows:
             dates = [_due_date(row) for row in rows]
@@ -76,12 +76,12 @@ def _due_date(row: Row) -> datetime:
     return bills_at(first, zone, row["billing_delay_hours"])
 
 
-async def _begun(core: Core, month: date, terms: Terms, instant: datetime) -> bool:
+async def _begun(core: Core, month: date, due: DueZones, instant: datetime) -> bool:
     """False where nobody is due, or another process was first."""
     run = Run(new_uuid(), month, access.SYSTEM.actor, instant, scheduled=True)
 
     async def work(connection: BaseDBAsyncClient) -> bool:
-        values = [instant, terms.zones, terms.delays, month, run.id, run.actor]
+        values = [instant, due.zones, due.delays, month, run.id, run.actor]
         rows: Sequence[Row] = await connection.execute_query_dict(_BEGIN, values)
         for row in rows:
             facts = {"month": month_text(month), "tenants": row["tenants"]}

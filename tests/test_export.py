@@ -18,7 +18,7 @@ from beancount.core import data
 
 from server.embedded import Server
 from services.database import snapshot
-from services.export import Stretch
+from services.export import Excerpt
 from services.export_beancount import beancount
 from services.export_tables import comma_separated, json_lines
 from tests import database
@@ -55,9 +55,9 @@ async def busy(world: World) -> Busy:
     return busy
 
 
-async def written(world: World, writer: Any, stretch: Stretch | None = None) -> str:
+async def written(world: World, writer: Any, excerpt: Excerpt | None = None) -> str:
     async with snapshot(world.database):
-        return "".join([text async for text in writer(world.database, stretch or Stretch())])
+        return "".join([text async for text in writer(world.database, excerpt or Excerpt())])
 
 
 def loaded(text: str) -> list[Any]:
@@ -125,7 +125,7 @@ async def test_transfers_clear_and_charges_are_income(world: World, busy: Busy) 
 
 
 async def test_descriptions_come_back_from_the_books_as_they_were(world: World, busy: Busy) -> None:
-    entries = loaded(await written(world, beancount, Stretch(busy.reader)))
+    entries = loaded(await written(world, beancount, Excerpt(busy.reader)))
     narrations = [entry.narration for entry in entries if isinstance(entry, data.Transaction)]
     assert narrations[2:] == [t.description for t in (await world.log(busy.reader))[2:]] == ODD
 
@@ -141,12 +141,12 @@ STRETCHES = [
 async def test_books_that_begin_and_end_in_between_hold_too(
     world: World, busy: Busy, since: str | None, until: str | None
 ) -> None:
-    stretch = Stretch(None, day(since) if since else None, day(until) if until else None)
-    entries = loaded(await written(world, beancount, stretch))
+    excerpt = Excerpt(None, day(since) if since else None, day(until) if until else None)
+    entries = loaded(await written(world, beancount, excerpt))
     kept = [e for e in entries if isinstance(e, data.Transaction) and e.narration != "Opening balances"]
     assert all((not since or str(e.date) >= since) and (not until or str(e.date) < until) for e in kept)
     for wallet_id in (busy.press, busy.mill):
-        loaded(await written(world, beancount, Stretch(wallet_id, stretch.since, stretch.until)))
+        loaded(await written(world, beancount, Excerpt(wallet_id, excerpt.since, excerpt.until)))
 
 
 async def test_no_cell_of_the_csv_is_a_formula_and_numbers_stay_numbers(world: World, busy: Busy) -> None:

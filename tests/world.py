@@ -20,7 +20,7 @@ from domain.refusals import UsageRefused
 from domain.usage import Tally, UsageEvent
 from domain.wallets import WalletState
 from models.config import tortoise_config
-from services.billing import Billed, run_billing
+from services.billing import BilledRun, run_billing
 from services.clock import Clock
 from services.core import Core
 from services.feed import Feed
@@ -131,7 +131,7 @@ class World:
     async def record(self, *events: UsageEvent, dry_run: bool = False) -> Tally:
         return await record_usage(self.core, access.SYSTEM, events, dry_run=dry_run)
 
-    async def bill(self, month: str, *tenants: UUID, dry_run: bool = False) -> Billed:
+    async def bill(self, month: str, *tenants: UUID, dry_run: bool = False) -> BilledRun:
         closed = date.fromisoformat(f"{month}-01")
         return await run_billing(self.core, access.SYSTEM, closed, tenants or None, dry_run=dry_run)
 
