@@ -18,7 +18,6 @@ from domain.commands import AdjustOperation
 from domain.ledger import Transaction
 from domain.refusals import UsageRefused
 from domain.usage import Tally, UsageEvent
-from domain.wallets import WalletState
 from models.config import tortoise_config
 from services.billing import BilledRun, run_billing
 from services.clock import Clock
@@ -30,19 +29,13 @@ from services.people import NewTenant, NewUser, create_tenant, create_user
 from services.posting import Posting
 from services.posting_batch import Posted
 from services.pricing import NewPrice, Timeline, set_price
-from services.rows import TRANSACTIONS, read_transaction, read_wallet
 from services.usage import record_usage
 from services.wallets import adjust_balance, reverse_transaction, set_manual_lock, top_up, transfer
 from tests.proof import prove
+from tests.stored import Stored
 
 E = TypeVar("E", bound=BaseException)
 _NUMBERS = itertools.count(1)
-_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
-_TOTALS = """
-SELECT to_char(month, 'MM'), service, trim_scale(sum(quantity))::text, trim_scale(sum(late_quantity))::text,
-    sum(events)::int FROM usage_totals WHERE wallet_id = $1 GROUP BY month, service ORDER BY 1, 2
-"""
-_WAITING = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 def at(text: str) -> datetime:
@@ -61,11 +54,12 @@ def line(t: Transaction) -> str:
     return " ".join([t.type, t.reason, *(f"{name}{change:+}" for name, change in changes if change)])
 
 
-class World:
+class World(Stored):
     """One process on the store. Its clock stands until it is moved."""
 
     def __init__(self, core: Core, feed: Feed, database: "asyncpg.Connection[asyncpg.Record]") -> None:
-        self.core, self.feed, self.database = core, feed, database
+        super().__init__(database)
+        self.core, self.feed = core, feed
 
     def go(self, instant: str) -> None:
         self.core.clock.set(at(instant))
@@ -150,50 +144,8 @@ class World:
         await self.bill("2025-02", tenant)
         return tenant
 
-    async def sql(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        return [tuple(row) for row in await self.database.fetch(query, *values)]
-
-    async def state(self, wallet: UUID) -> WalletState:
-        """As stored, whatever the clock has decided since."""
-        rows = await self.database.fetch("SELECT *, id AS wallet_id FROM wallets WHERE id = $1", wallet)
-        return read_wallet(rows[0]).state
-
-    async def money(self, wallet: UUID) -> tuple[int, int, int]:
-        """Total, locked, due."""
-        state = await self.state(wallet)
-        return state.total, state.locked, state.due
-
-    async def log(self, wallet: UUID, after: int = 0) -> list[Transaction]:
-        sql = f"{TRANSACTIONS} WHERE t.wallet_id = $1 AND t.version > $2 ORDER BY t.version"
-        return [read_transaction(row) for row in await self.database.fetch(sql, wallet, after)]
-
     async def lines(self, wallet: UUID, after: int = 0) -> list[str]:
         return [line(t) for t in await self.log(wallet, after)]
-
-    async def totals(self, tenant: UUID) -> list[tuple[Any, ...]]:
-        """Month, service, quantity, late quantity, events."""
-        return await self.sql(_TOTALS, tenant)
-
-    async def invoices(self, tenant: UUID) -> list[tuple[int, str, str, int]]:
-        """Count, month, status, total."""
-        sql = "SELECT count, to_char(month, 'YYYY-MM'), status, total FROM invoices WHERE wallet_id = $1 ORDER BY 1"
-        return await self.sql(sql, tenant)
-
-    async def closed(self, tenant: UUID) -> list[tuple[Any, ...]]:
-        """Each closed month with its invoice."""
-        sql = "SELECT to_char(month, 'MM'), invoice FROM billing_months WHERE wallet_id = $1 ORDER BY month"
-        return await self.sql(sql, tenant)
-
-    async def everything(self) -> dict[str, str]:
-        """A digest of each table."""
-        digest = "SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) FROM {} t"
-        tables = [name for (name,) in await self.sql(_TABLES)]
-        return {name: (await self.sql(digest.format(name)))[0][0] for name in tables}
-
-    async def waiting(self, sessions: int) -> None:
-        """Until so many wait for what we have locked."""
-        while len(await self.sql(_WAITING)) < sessions:
-            await self.sql("SELECT pg_stat_clear_snapshot()")
 
     @asynccontextmanager
     async def unchanged(self) -> AsyncIterator[None]:
