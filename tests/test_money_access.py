@@ -30,6 +30,9 @@ LEADING_TO_WALLETS = {
         ... on InvoicePayload { invoice { tenant { wallet { version } } } wallet { version } } } }""",
 }
 
+BILL = """mutation ($input: RunBillingInput!) { runBilling(input: $input) {
+    ... on BillingPayload { invoices { totalMinor } } } }"""
+
 
 @pytest_asyncio.fixture
 async def here(database_url: str) -> AsyncIterator[Teller]:
@@ -100,3 +103,19 @@ async def test_an_answer_that_leads_to_the_wallet_does_not_fail_after_its_effect
     assert "errors" not in answer
     assert "version" in str(answer["data"])
     assert await program.get("query ($id: ID!) { wallet(id: $id) { version } }", id=wallet_id) is None
+
+
+async def test_a_token_bound_to_a_tenant_closes_the_months_of_that_one_only(here: Teller) -> None:
+    mine, other = await here.using("Mine", 1_000), await here.using("Other", 1_000)
+    here.here.at("2025-03-01T00:00:00Z")
+    program = await here.token("billing:run", "invoice:read", of=mine)
+    ours, theirs = (wallet_id.replace("wal", "ten") for wallet_id in (mine, other))
+    february: dict[str, Any] = {"month": "2025-02"}
+    async with here.unchanged():
+        for dry in (True, False):
+            for tenants in ([theirs], [ours, theirs], ["ten_" + "0" * 32]):
+                asked = february | {"tenantIds": tenants, "dryRun": dry}
+                assert await program.code(BILL, input=asked) == "NOT_FOUND"
+            assert await program.code(BILL, input=february | {"dryRun": dry}) == "FORBIDDEN"
+    billed = await program.get(BILL, input=february | {"tenantIds": [ours]})
+    assert [invoice["totalMinor"] for invoice in billed["invoices"]] == [100]
