@@ -16,6 +16,16 @@ _ROUND = Context(prec=80, rounding=ROUND_HALF_UP)
 _ONE = Decimal(1)
 
 
+def decimals(number: Decimal) -> int:
+    """How many stand behind the point; below zero for 1E+2."""
+    return -int(number.normalize().as_tuple().exponent)
+
+
+def plain(number: Decimal) -> str:
+    """`0.25`: without an exponent and without zeros at its end, for messages and records."""
+    return f"{number.normalize():f}"
+
+
 class Currency(NamedTuple):
     """An ISO 4217 code and its exponent, as copied to the wallet when it was made."""
 

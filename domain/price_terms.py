@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from domain.money import MOST_MINOR, MOST_QUANTITY, PRICE_DECIMALS, QUANTITY_DECIMALS
+from domain.money import MOST_MINOR, MOST_QUANTITY, PRICE_DECIMALS, QUANTITY_DECIMALS, decimals, plain
 from domain.pricing import PriceModel, Tier
 from domain.refusals import BadInput
 
@@ -67,7 +67,7 @@ def _check_tiers(tiers: Sequence[Tier]) -> None:
         if tier.up_to is not None:
             _check_quantity(f"{where}.upTo", tier.up_to)
             if tier.up_to <= below:
-                raise BadInput(f"{where}.upTo takes more than the tier before, {below.normalize():f}.")
+                raise BadInput(f"{where}.upTo takes more than the tier before, {plain(below)}.")
             below = tier.up_to
         _check_price(f"{where}.unitPriceMinor", tier.unit_price)
         _check_amount(f"{where}.flatMinor", tier.flat)
@@ -76,19 +76,15 @@ def _check_tiers(tiers: Sequence[Tier]) -> None:
 def _check_price(field: str, price: Decimal) -> None:
     if not 0 <= price <= MOST_MINOR:
         raise BadInput(f"{field} takes 0 to {MOST_MINOR} minor units: {_EXAMPLES[_UNIT_PRICE]}.")
-    if _decimals(price) > PRICE_DECIMALS:
+    if decimals(price) > PRICE_DECIMALS:
         raise BadInput(f"{field} takes up to {PRICE_DECIMALS} decimals.")
 
 
 def _check_quantity(field: str, quantity: Decimal) -> None:
-    if not 0 < quantity <= MOST_QUANTITY or _decimals(quantity) > QUANTITY_DECIMALS:
+    if not 0 < quantity <= MOST_QUANTITY or decimals(quantity) > QUANTITY_DECIMALS:
         raise BadInput(f"{field} takes more than 0 and up to 10^15, with up to {QUANTITY_DECIMALS} decimals.")
 
 
 def _check_amount(field: str, amount: int) -> None:
     if not 0 <= amount <= MOST_MINOR:
         raise BadInput(f"{field} takes 0 to {MOST_MINOR} minor units; this is {amount}.")
-
-
-def _decimals(number: Decimal) -> int:
-    return -int(number.normalize().as_tuple().exponent)

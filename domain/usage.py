@@ -8,6 +8,7 @@ from functools import cached_property
 from uuid import UUID
 
 from domain.billing import month_of, month_start, previous_month
+from domain.money import plain
 from domain.pricing import Price, Stretch, in_force
 from domain.refusals import RefusedEvent, UsageRefusalCode, UsageRefused
 from domain.wallets import WalletState, locked_at
@@ -138,9 +139,7 @@ def _correction(event: UsageEvent, facts: TenantFacts, known: Known) -> Recorded
     _refuse_closed(corrected.occurred_at, facts)
     left = corrected.event.quantity - corrected.corrected
     if -event.quantity > left:
-        raise _Refused(
-            UsageRefusalCode.BELOW_ZERO, f"Only {left.normalize():f} of event {event.corrects} is left to correct."
-        )
+        raise _Refused(UsageRefusalCode.BELOW_ZERO, f"Only {plain(left)} of event {event.corrects} is left to correct.")
     corrected.corrected -= event.quantity
     return RecordedEvent(event, corrected.occurred_at, corrected.month, corrected.price_id)
 

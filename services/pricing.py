@@ -10,6 +10,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from domain import access, ids, inputs
 from domain.access import Viewer
 from domain.billing import FIRST_YEAR, LAST_YEAR
+from domain.money import plain
 from domain.price_terms import check_terms
 from domain.pricing import Price, PriceModel, Stretch, Tier, stretches
 from domain.refusals import BadInput, NotFound, NotPossible, PeriodClosed
@@ -232,4 +233,4 @@ def _facts(price: Price) -> dict[str, object]:
 
 
 def _plain(number: Decimal | None) -> str | None:
-    return None if number is None else f"{number.normalize():f}"
+    return None if number is None else plain(number)

@@ -10,7 +10,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from domain import access, inputs
 from domain.access import Viewer
 from domain.billing import FIRST_YEAR, check_chargeable
-from domain.money import MOST_QUANTITY, QUANTITY_DECIMALS, add
+from domain.money import MOST_QUANTITY, QUANTITY_DECIMALS, add, decimals
 from domain.pricing import stretches
 from domain.refusals import BadInput, NotFound
 from domain.usage import MOST_EVENTS, Known, RecordedEvent, Tally, TenantFacts, UsageEvent, tally
@@ -99,7 +99,7 @@ class _BehindError(Exception):
 def _checked(index: int, event: UsageEvent) -> UsageEvent:
     where = f"events[{index}]"
     quantity = event.quantity
-    if abs(quantity) > MOST_QUANTITY or -int(quantity.normalize().as_tuple().exponent) > QUANTITY_DECIMALS:
+    if abs(quantity) > MOST_QUANTITY or decimals(quantity) > QUANTITY_DECIMALS:
         raise BadInput(f"{where}.quantity takes up to 10^15, with up to {QUANTITY_DECIMALS} decimals.")
     if not quantity or (quantity < 0) != (event.corrects is not None):
         raise BadInput(f"{where}.quantity is above zero; below zero only with corrects, the key that it corrects.")
