@@ -67,6 +67,14 @@ async def database_url(
         yield url
 
 
+@pytest_asyncio.fixture
+async def store(database_url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """A connection of the test's own, beside those of whatever runs on the database."""
+    connection = await asyncpg.connect(database_url)
+    yield connection
+    await connection.close()
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium; without one the test is skipped, or fails where browsers are required."""

@@ -4,12 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
 import pytest
-import pytest_asyncio
 
 from services.billing_tenants import GROUP
 from tests.api import SECRET
@@ -17,13 +15,6 @@ from tests.crowd import crowd
 from tests.programs import ROOT, tijori
 from tests.test_billing_runs import BREAK
 from tests.test_serve import free_port, serving
-
-
-@pytest_asyncio.fixture
-async def store(database_url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    connection = await asyncpg.connect(database_url)
-    yield connection
-    await connection.close()
 
 
 def started(*words: str, **environ: str) -> "subprocess.Popen[str]":

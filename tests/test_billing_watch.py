@@ -31,13 +31,6 @@ async def here(database_url: str) -> AsyncIterator[Api]:
         yield served
 
 
-@pytest_asyncio.fixture
-async def store(database_url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    connection = await asyncpg.connect(database_url)
-    yield connection
-    await connection.close()
-
-
 async def states(here: Api, run_id: str) -> list[dict[str, Any]]:
     """Until the stream completes."""
     told = []

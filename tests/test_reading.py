@@ -31,42 +31,35 @@ async def here(database_url: str) -> AsyncIterator[Api]:
         yield served
 
 
-@pytest_asyncio.fixture
-async def database(database_url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    connection = await asyncpg.connect(database_url)
-    yield connection
-    await connection.close()
-
-
-async def killed_once(database: "asyncpg.Connection[asyncpg.Record]") -> None:
+async def killed_once(store: "asyncpg.Connection[asyncpg.Record]") -> None:
     """The first that waits for the tables."""
     found: list[asyncpg.Record] = []
     while not found:
-        found = await database.fetch(WAITING)
+        found = await store.fetch(WAITING)
     for row in found:
-        await database.execute("SELECT pg_terminate_backend($1)", row["pid"])
+        await store.execute("SELECT pg_terminate_backend($1)", row["pid"])
 
 
 @pytest.mark.parametrize("query", READS)
 async def test_a_read_whose_connection_dies_is_read_again(
-    here: Api, database: "asyncpg.Connection[asyncpg.Record]", query: str
+    here: Api, store: "asyncpg.Connection[asyncpg.Record]", query: str
 ) -> None:
     expected = await here.signed_in.ask(query)
-    async with database.transaction():
-        await database.execute("LOCK TABLE users, tenants, wallets")
+    async with store.transaction():
+        await store.execute("LOCK TABLE users, tenants, wallets")
         asking = asyncio.create_task(here.signed_in.ask(query))
-        await killed_once(database)
+        await killed_once(store)
     assert "errors" not in expected
     assert await asking == expected
 
 
 async def test_a_sign_in_whose_connection_dies_as_it_looks_is_none_the_worse(
-    here: Api, database: "asyncpg.Connection[asyncpg.Record]"
+    here: Api, store: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
-    async with database.transaction():
-        await database.execute("LOCK TABLE users")
+    async with store.transaction():
+        await store.execute("LOCK TABLE users")
         asking = asyncio.create_task(here.nobody.sign_in(PHONE, PASSWORD))
-        await killed_once(database)
+        await killed_once(store)
     assert await (await asking).get("{ viewer { phone } }") == {"phone": PHONE}
 
 
