@@ -1,5 +1,6 @@
 """The transactions of one operation on one wallet, drawn up one after the other on a copy of its account."""
 
+from bisect import bisect
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from domain.ledger import (
     EndedHold,
     HoldStatus,
     InvoiceStatus,
+    OpenHold,
     OpenInvoice,
     Operation,
     Transaction,
@@ -179,11 +181,17 @@ class Draft:
         self.invoices = tuple(sorted((*self.invoices, due), key=lambda other: other.count))
         self.past = replace(self.past, invoices=_without(self.past.invoices, invoice))
 
+    def open_hold(self, hold: OpenHold) -> None:
+        """Put a new hold among the open ones, in its turn."""
+        place = bisect(self.holds, hold.turn, key=lambda other: other.turn)
+        self.holds = (*self.holds[:place], hold, *self.holds[place:])
+
     def end_hold(self, number: int | None, status: HoldStatus, captured: int = 0) -> None:
         """Take a hold out of the open ones."""
         assert number is not None
         self.ended.append(ended := EndedHold(number, status, captured))
-        self.holds = tuple(other for other in self.holds if other.number != number)
+        place = next(place for place, other in enumerate(self.holds) if other.number == number)
+        self.holds = self.holds[:place] + self.holds[place + 1 :]
         self.past = replace(self.past, holds=(*self.past.holds, ended))
 
     def relock(self) -> None:

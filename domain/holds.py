@@ -26,7 +26,7 @@ def place(draft: Draft, command: PlaceHold) -> Decision:
         hold=number,
     )
     expires_at = draft.now + timedelta(seconds=command.expires_in_seconds)
-    draft.holds = (*draft.holds, OpenHold(number, command.amount, expires_at))
+    draft.open_hold(OpenHold(number, command.amount, expires_at))
     return draft.decided()
 
 

@@ -11,7 +11,7 @@ def next_instant(account: Account) -> datetime | None:
     """The next instant at which the clock decides something in this wallet."""
     if not account.invoices and not account.holds:
         return None
-    instants = [hold.expires_at for hold in account.holds if hold.expires_at]
+    instants = [hold.expires_at for hold in account.holds[:1] if hold.expires_at]  # the soonest is the first
     instants += [invoice.finalizes_at for invoice in account.invoices if invoice.finalizes_at]
     if account.state.locks_at:
         instants.append(account.state.locks_at)
@@ -35,12 +35,11 @@ def catch_up(account: Account, now: datetime, operation: Operation) -> Decision 
 
 def _expire_holds(draft: Draft, instant: datetime) -> None:
     """What each gives free may pay what is due."""
-    for hold in draft.holds:
-        if hold.expires_at and hold.expires_at <= instant:
-            draft.write(TransactionType.RELEASE, TransactionReason.HOLD_EXPIRED, locked=-hold.amount, hold=hold.number)
-            draft.end_hold(hold.number, HoldStatus.EXPIRED)
-            draft.collect()
-            draft.unlock()
+    while draft.holds and (hold := draft.holds[0]).expires_at and hold.expires_at <= instant:
+        draft.write(TransactionType.RELEASE, TransactionReason.HOLD_EXPIRED, locked=-hold.amount, hold=hold.number)
+        draft.end_hold(hold.number, HoldStatus.EXPIRED)
+        draft.collect()
+        draft.unlock()
 
 
 def _finalize(draft: Draft, instant: datetime) -> None:

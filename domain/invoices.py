@@ -70,7 +70,7 @@ def _hold(draft: Draft, invoice: OpenInvoice, finalization_days: int) -> OpenInv
         hold=number,
     )
     draft.invoices = (*draft.invoices, invoice)
-    draft.holds = (*draft.holds, OpenHold(number, invoice.total, None, invoice.count))
+    draft.open_hold(OpenHold(number, invoice.total, None, invoice.count))
     return invoice
 
 

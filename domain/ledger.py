@@ -92,6 +92,11 @@ class OpenHold:
     expires_at: datetime | None
     invoice: int | None = None
 
+    @property
+    def turn(self) -> tuple[bool, datetime | None, int]:
+        """The soonest to expire first; those that do not expire, an invoice's, last."""
+        return self.expires_at is None, self.expires_at, self.number
+
 
 @dataclass(frozen=True, slots=True)
 class EndedHold:
@@ -144,6 +149,7 @@ class Account:
     state: WalletState
     invoices: tuple[OpenInvoice, ...] = ()
     holds: tuple[OpenHold, ...] = ()
+    """In their turns: what the clock decides of thousands of them is found without a look at each."""
     base_version: int = 0
     """The version that a caller can have seen: before what the clock has decided meanwhile."""
     past: Past = NOTHING_PAST

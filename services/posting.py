@@ -199,6 +199,14 @@ class Posting:
     async def _transact(
         self, connection: Connection, commands: Sequence[Command]
     ) -> tuple[list[Outcome], list[Transaction]]:
+        while (done := await self._transact_once(connection, commands)) is None:
+            pass
+        return done
+
+    async def _transact_once(
+        self, connection: Connection, commands: Sequence[Command]
+    ) -> tuple[list[Outcome], list[Transaction]] | None:
+        """None where all of it went to what the clock had decided, and there is more."""
         async with posting_transaction(connection):
             if any(isinstance(command, CloseMonths) for command in commands):
                 commands = await rating.rate(connection, commands)
@@ -206,7 +214,10 @@ class Posting:
             accounts = await posting_past.load(connection, commands, accounts)
             now, known = await store.clock_and_known(connection, self._clock.fixed, commands, self._retrying)
             batch = Batch(accounts, known, now)
-            batch.catch_up()
-            outcomes = [batch.decide(command) for command in commands]
+            caught_up = batch.catch_up()
+            outcomes = [batch.decide(command) for command in commands] if caught_up else []
             written = await store.write(connection, batch.written, heads, now)
-            return await store.replay(connection, outcomes), written
+            if caught_up:
+                return await store.replay(connection, outcomes), written
+        self._count(written)
+        return None

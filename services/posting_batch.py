@@ -13,6 +13,9 @@ from domain.refusals import Fault, IdempotencyConflict, NotFound, Refusal
 from domain.wallets import WalletState
 from services.identity import new_uuid
 
+MOST_CAUGHT_UP = 1_000
+"""After a long silence the clock may have decided ever so much; no transaction lasts until the database cuts it off."""
+
 
 @dataclass(frozen=True, slots=True)
 class KnownOperation:
@@ -73,16 +76,20 @@ class Batch:
     written: list[Written] = field(default_factory=list)
     _first: dict[tuple[UUID, str], Posted] = field(default_factory=dict)
 
-    def catch_up(self) -> None:
-        """Write first what the clock has decided, each as the system's own operation, dated at its instant."""
+    def catch_up(self) -> bool:
+        """Write first what the clock has decided, each as the system's own operation, dated at its instant. False where
+        that is more than one transaction takes."""
         for account in list(self.accounts.values()):
             while next_instant(account) is not None:
                 operation = Operation(new_uuid(), "clock", "system")
                 decision = catch_up(account, self.now, operation)
                 if decision is None:
                     break
+                if len(self.written) >= MOST_CAUGHT_UP:
+                    return False
                 self._keep(operation, decision, account)
                 account = decision.account
+        return True
 
     def decide(self, command: Command) -> Outcome:
         """Known keys first; then the rules. A refusal leaves no trace."""

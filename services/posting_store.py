@@ -23,7 +23,7 @@ FROM invoices WHERE wallet_id = ANY($1::uuid[]) AND status IN ('DUE', 'PENDING')
 """
 _OPEN_HOLDS = """
 SELECT wallet_id, number, amount, expires_at, invoice
-FROM holds WHERE wallet_id = ANY($1::uuid[]) AND status = 'ACTIVE' ORDER BY wallet_id, number
+FROM holds WHERE wallet_id = ANY($1::uuid[]) AND status = 'ACTIVE' ORDER BY wallet_id, expires_at, number
 """
 _KNOWN_COLUMNS = """o.wallet_id, o.id, o.kind, o.actor, o.idempotency_key, o.input_hash,
     o.based_on_version, o.first_version, o.last_version"""
@@ -124,10 +124,10 @@ async def _open_invoices(connection: Connection, ids: list[UUID]) -> dict[UUID, 
 
 
 async def _open_holds(connection: Connection, ids: list[UUID]) -> dict[UUID, tuple[OpenHold, ...]]:
-    found: dict[UUID, tuple[OpenHold, ...]] = {}
+    found: dict[UUID, list[OpenHold]] = {}
     for wallet_id, *rest in await connection.fetch(_OPEN_HOLDS, ids):
-        found[wallet_id] = (*found.get(wallet_id, ()), OpenHold(*rest))
-    return found
+        found.setdefault(wallet_id, []).append(OpenHold(*rest))
+    return {wallet_id: tuple(holds) for wallet_id, holds in found.items()}
 
 
 async def clock_and_known(
@@ -216,10 +216,9 @@ async def _write_invoices(connection: Connection, written: Sequence[Written]) ->
 async def _write_holds(connection: Connection, written: Sequence[Written]) -> None:
     placed = []
     for one in written:
-        if not one.decision.account.holds:
-            continue
         at = {t.after.version: t.after.time for t in one.decision.transactions if t.type == "HOLD"}
-        placed += [(one.decision.account.id, h, at[h.number]) for h in one.decision.account.holds if h.number in at]
+        if at:
+            placed += [(one.decision.account.id, h, at[h.number]) for h in one.decision.account.holds if h.number in at]
     if placed:
         await connection.execute(
             _NEW_HOLDS,
