@@ -47,6 +47,7 @@ def link(before: bytes, row: Transaction, description_hash: bytes) -> bytes:
         row.hold or 0,
         row.reverses or 0,
     )
+    # Only where it has one: rows from before there were transfers keep their hashes.
     home = row.operation_home.bytes if row.operation_home else b""
     return sha256(fixed + home + "|".join((row.type, row.reason, row.actor)).encode()).digest()
 

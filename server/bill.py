@@ -16,7 +16,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from domain import access, ids
 from domain.billing import month_of, month_text, previous_month
-from domain.money import Currency
 from domain.refusals import Fault, Refusal
 from resolvers.context import Shared
 from server import embedded, folder, migrate
@@ -114,8 +113,8 @@ def _totals(run: RunRecord, *, dry_run: bool) -> list[str]:
     what = f"{run.done:,} tenants, {run.invoice_count:,} invoices, {run.locked:,} wallets locked"
     lines = [f"{month_text(run.month)}: {what}{' (dry run: nothing is written)' if dry_run else ''}"]
     for of in run.amounts:
-        currency: Currency = iso_currency(of.currency)
-        billed, collected = (currency.format(int(sum_)) for sum_ in (of.billed, of.collected))
+        currency = iso_currency(of.currency)
+        billed, collected = (currency.format(int(minor)) for minor in (of.billed, of.collected))
         lines.append(f"  billed {billed}, collected {collected}")
     return lines
 

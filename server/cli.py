@@ -95,8 +95,8 @@ def demo() -> None:
 
 @app.command()
 def bill(
-    month: Annotated[str | None, typer.Argument(help="Such as 2025-03; the last one that is over in UTC.")] = None,
-    tenant: Annotated[list[str] | None, typer.Option(help="A tenant's id; may be repeated. All where none.")] = None,
+    month: Annotated[str | None, typer.Argument(help="Such as 2025-03; without it the last over in UTC.")] = None,
+    tenant: Annotated[list[str] | None, typer.Option(help="A tenant's id; may be repeated. Without it all.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would come to; write nothing.")] = False,
 ) -> None:
     """Close a month for all tenants or some. Exit code 1 when a tenant could not be billed."""
