@@ -27,6 +27,7 @@ from domain.commands import (
 from domain.draft import Decision, Draft
 from domain.ledger import Account, TransactionReason, TransactionType
 from domain.refusals import NotPossible, VersionConflict
+from domain.spending import check_spendable
 
 
 def decide(account: Account, command: Command, now: datetime, other: Account | None = None) -> Decision:
@@ -87,7 +88,7 @@ def _adjust(draft: Draft, command: AdjustBalance) -> Decision:
     if change == 0:
         raise NotPossible(f"The balance is {currency.format(state.total)} already.")
     if change < 0:
-        draft.check_spendable(-change)
+        check_spendable(draft, -change)
     kind = TransactionType.CREDIT if change > 0 else TransactionType.DEBIT
     draft.write(kind, TransactionReason.ADJUSTMENT, amount=change, description=command.description)
     return draft.settled() if change > 0 else draft.decided()
@@ -100,7 +101,7 @@ def _transfer(draft: Draft, command: Transfer, other: Draft) -> Decision:
             f"This wallet holds {here.currency.code} and the other one {there.currency.code}: "
             "money moves only between wallets of one currency."
         )
-    draft.check_spendable(command.amount)
+    check_spendable(draft, command.amount)
     transfer, text = TransactionReason.TRANSFER, command.description
     draft.write(TransactionType.DEBIT, transfer, amount=-command.amount, description=text, counterparty=there.id)
     other.write(TransactionType.CREDIT, transfer, amount=command.amount, description=text, counterparty=here.id)

@@ -19,7 +19,7 @@ from domain.ledger import (
     TransactionReason,
     TransactionType,
 )
-from domain.refusals import InsufficientFunds, NotPossible, WalletLocked
+from domain.refusals import NotPossible
 from domain.wallets import LockReason, WalletState, within_limits
 
 
@@ -120,17 +120,6 @@ class Draft:
                 self.home,
             )
         )
-
-    def check_spendable(self, amount: int) -> None:
-        """Nothing goes out or is promised by hand while the wallet is locked, nor more than is available."""
-        if self.state.is_locked:
-            raise WalletLocked(self.before.id, self.state, self.before.currency)
-        self.check_available(amount)
-
-    def check_available(self, amount: int) -> None:
-        """Raises InsufficientFunds, with the figures."""
-        if amount > self.state.available:
-            raise InsufficientFunds(self.state.available, amount, self.before.currency)
 
     def collect(self) -> None:
         """Collect DUE invoices, oldest first, each whole, stopping at the first that does not fit."""

@@ -6,6 +6,7 @@ from domain.commands import CaptureHold, PlaceHold, ReleaseHold
 from domain.draft import Decision, Draft
 from domain.ledger import HoldStatus, OpenHold, TransactionReason, TransactionType
 from domain.refusals import NotFound, NotPossible
+from domain.spending import check_spendable
 
 _ENDED = {
     HoldStatus.CAPTURED: "The hold was captured already.",
@@ -16,7 +17,7 @@ _ENDED = {
 
 def place(draft: Draft, command: PlaceHold) -> Decision:
     """Refused while the wallet is locked, or has less available."""
-    draft.check_spendable(command.amount)
+    check_spendable(draft, command.amount)
     number = draft.state.version + 1
     draft.write(
         TransactionType.HOLD,

@@ -7,6 +7,7 @@ from domain.commands import ApproveInvoice, Issue, VoidInvoice
 from domain.draft import Decision, Draft, Issued
 from domain.ledger import HoldStatus, InvoiceStatus, OpenHold, OpenInvoice, TransactionReason, TransactionType
 from domain.refusals import NotFound, NotPossible
+from domain.spending import check_available
 
 
 def issue(draft: Draft, command: Issue) -> Decision:
@@ -93,7 +94,7 @@ def void(draft: Draft, command: VoidInvoice) -> Decision:
         raise NotPossible("The invoice is void already.")
     if invoice.total == 0:
         raise NotPossible("The invoice moved no money: there is nothing to take back.")
-    draft.check_available(-invoice.total)
+    check_available(draft, -invoice.total)
     text = f"{invoice.title}: {command.reason}" if command.reason else invoice.title
     gives = invoice.total > 0
     draft.close(invoice, InvoiceStatus.VOID)

@@ -6,6 +6,7 @@ from domain.commands import ReverseTransaction
 from domain.draft import Decision, Draft
 from domain.ledger import InvoiceStatus, OpenInvoice, PastTransaction, TransactionReason, TransactionType
 from domain.refusals import NotFound, NotPossible
+from domain.spending import check_available
 
 _REVERSIBLE = {
     (TransactionType.CREDIT, TransactionReason.TOP_UP),
@@ -87,7 +88,7 @@ def _paid(draft: Draft, count: int) -> OpenInvoice | None:
 def _write(draft: Draft, past: PastTransaction, amount: int, description: str) -> Decision:
     is_credit = past.type is TransactionType.CREDIT
     if is_credit:
-        draft.check_available(amount)
+        check_available(draft, amount)
     draft.write(
         TransactionType.DEBIT if is_credit else TransactionType.CREDIT,
         TransactionReason.REVERSAL,

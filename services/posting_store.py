@@ -75,6 +75,7 @@ UPDATE holds SET status = n.status, captured = n.captured
 FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[]) AS n(wallet_id, number, status, captured)
 WHERE holds.wallet_id = n.wallet_id AND holds.number = n.number
 """
+# A void invoice is marked: the next closing bills again what it was for (services/rating.py: _REBILL).
 _CHANGED_INVOICES = """
 UPDATE invoices SET status = n.status, locks_at = n.locks_at,
     paid_at = CASE n.status WHEN 'PAID' THEN n.at END, voided_at = CASE n.status WHEN 'VOID' THEN n.at END,

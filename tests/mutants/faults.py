@@ -95,7 +95,7 @@ FAULTS = [
     ),
     Fault(
         "a transfer out of a locked wallet", 21, "domain/decisions.py",
-        "    draft.check_spendable(command.amount)\n    transfer,", "    transfer,", "tests/test_transfers.py",
+        "    check_spendable(draft, command.amount)\n    transfer,", "    transfer,", "tests/test_transfers.py",
     ),
     Fault(
         "the hash does not cover the one before", 6, "domain/chain.py",
