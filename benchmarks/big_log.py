@@ -24,7 +24,7 @@ from domain import ids
 from server import embedded
 
 PAGE, PAIRS = 100, 100
-WARM = 10 * store.WALLETS
+WARM = 60 * store.WALLETS
 ROWS_AT_ONCE = 250_000
 LONGEST = UUID("01990000-0005-7000-8000-000000000000")
 

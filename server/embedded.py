@@ -5,7 +5,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,13 +26,17 @@ CONFIGURATION = {
     "unix_socket_directories": ".",
     "unix_socket_permissions": "0700",
     "max_connections": "50",
-    "shared_buffers": "128MB",
+    # A page's image is written once between checkpoints: they are far apart, so that clients' keys, which fall all over
+    # their index, cost little beside a long log.
+    "checkpoint_timeout": "15min",
+    "max_wal_size": "2GB",
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
 }
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+CONTAINER_MEMORY = Path("/sys/fs/cgroup/memory.max")
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
@@ -72,7 +76,8 @@ def running(data: Path, *, durable: bool = True) -> Iterator[Server]:
     with ExitStack() as stack:
         try:
             stack.enter_context(folder.locked(folder.prepare(data)))
-            socket_folder = _start(stack, data / "postgres", CONFIGURATION | (DURABLE if durable else FORGETFUL))
+            configuration = CONFIGURATION | {"shared_buffers": _buffers()} | (DURABLE if durable else FORGETFUL)
+            socket_folder = _start(stack, data / "postgres", configuration)
         except OSError as error:
             raise postmaster.cannot_start(str(error)) from None
         yield Server(socket_folder)
@@ -85,6 +90,14 @@ def binaries() -> Path:
     if not places or not (found := Path(places[0]) / f"pginstall{VERSION}" / "bin").is_dir():
         raise SetupError(f"there is no embedded PostgreSQL for this platform: {OWN_DATABASE}")
     return found
+
+
+def _buffers() -> str:
+    """A sixteenth of the memory, so that the program fits a small machine beside others: 128 to 512 MB."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    with suppress(OSError, ValueError):  # no such file, or "max"
+        memory = min(memory, int(CONTAINER_MEMORY.read_text()))
+    return f"{min(512, max(128, memory // 16 >> 20))}MB"
 
 
 def _start(stack: ExitStack, cluster: Path, configuration: dict[str, str]) -> Path:
