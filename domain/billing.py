@@ -80,7 +80,7 @@ class MonthBill:
             what = f"{too_large.service} in {month_text(too_large.month)}" if too_large else month_text(self.month)
             raise NotPossible(
                 f"{what} costs more than {MOST_MINOR:,} minor units, the most that can be kept exactly. "
-                "Correct its usage, and bill the month again."
+                "Correct its usage or its prices, and bill the month again."
             )
         return total
 

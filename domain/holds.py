@@ -8,6 +8,8 @@ from domain.ledger import HoldStatus, OpenHold, TransactionReason, TransactionTy
 from domain.refusals import NotFound, NotPossible
 from domain.spending import check_spendable
 
+MOST_OPEN_HOLDS = 10_000
+"""Of a wallet: whoever writes it reads them all."""
 _ENDED = {
     HoldStatus.CAPTURED: "The hold was captured already.",
     HoldStatus.RELEASED: "The hold was released already: its money is available again.",
@@ -18,6 +20,8 @@ _ENDED = {
 def place(draft: Draft, command: PlaceHold) -> Decision:
     """Refused while the wallet is locked, or has less available."""
     check_spendable(draft, command.amount)
+    if len(draft.holds) >= MOST_OPEN_HOLDS:
+        raise NotPossible(f"{MOST_OPEN_HOLDS:,} holds are open in this wallet: capture or release some first.")
     number = draft.state.version + 1
     draft.write(
         TransactionType.HOLD,

@@ -19,8 +19,9 @@ _REVERSIBLE = {
 _INSTEAD = {
     TransactionReason.REVERSAL: "A reversal is not reversed: do again what it took back.",
     TransactionReason.INVOICE: "An invoice is taken back whole: void the invoice.",
-    TransactionReason.HOLD: "A hold is not reversed: release it.",
 }
+_HOLD = "A hold is not reversed: release it while it is open."
+_OTHERWISE = "Only credits and debits made by hand, and captures, are reversed."
 
 
 def reverse(draft: Draft, command: ReverseTransaction, other: Draft | None) -> Decision:
@@ -48,9 +49,8 @@ def _named(draft: Draft, version: int) -> PastTransaction:
 
 def _amount(draft: Draft, past: PastTransaction, asked: int | None) -> int:
     if (past.type, past.reason) not in _REVERSIBLE:
-        raise NotPossible(
-            _INSTEAD.get(past.reason, f"A {past.type} is not reversed: only credits and debits made by hand are.")
-        )
+        is_hold = past.type is TransactionType.HOLD
+        raise NotPossible(_INSTEAD.get(past.reason, _HOLD if is_hold else _OTHERWISE))
     if past.left == 0:
         raise NotPossible("All of it was taken back already.")
     if asked is not None and asked > past.left:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -132,7 +132,8 @@ async def posting_connection() -> AsyncIterator[Connection]:
         try:
             yield connection
         except BaseException:  # the next one is fresh: this one may still be up, and lead to a server that was demoted
-            connection.terminate()
+            with suppress(asyncpg.InterfaceError):  # it has ended already: what ended it is the news
+                connection.terminate()
             raise
 
 

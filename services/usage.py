@@ -12,12 +12,15 @@ from domain.access import Viewer
 from domain.billing import FIRST_YEAR, check_chargeable
 from domain.money import MOST_QUANTITY, QUANTITY_DECIMALS, add, decimals
 from domain.pricing import stretches
-from domain.refusals import BadInput, NotFound
+from domain.refusals import BadInput, NotFound, Unavailable
 from domain.usage import MOST_EVENTS, Known, RecordedEvent, Tally, TenantFacts, UsageEvent, tally
 from services.core import Core
-from services.database import Row, now, write
+from services.database import HELD, Row, now, write
 from services.rows import PRICE_COLUMNS, WALLET_COLUMNS, columns, read_price, read_wallet
 from services.wallets import tick
+
+CATCH_UP_TRIES = 10
+"""Each finds that the clock has decided something more in a wallet since the one before."""
 
 # In turn, never shared: a stream of requests that share a lock would keep postings, prices and closings waiting for
 # ever, and two corrections or two copies of a key would not see each other.
@@ -80,12 +83,13 @@ async def record_usage(
             _check_chargeable(totals, tenants)
         return result
 
-    while True:
+    for _ in range(CATCH_UP_TRIES):
         try:
             return await write(work)
         except _BehindError as error:
             for wallet_id in error.wallet_ids:
                 await tick(core, wallet_id)
+    raise Unavailable(HELD)
 
 
 class _BehindError(Exception):

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from domain.commands import PlaceHold
+from domain.decisions import decide
 from domain.draft import Draft
+from domain.holds import MOST_OPEN_HOLDS
 from domain.instants import next_instant
 from domain.ledger import OpenHold
 from domain.refusals import NotPossible
 from services import posting_batch
-from tests.accounts import NOW, later, operation, wallet
+from tests.accounts import NOW, WALLET, later, operation, wallet
 from tests.world import World, at, opened_world
 
 world = opened_world
@@ -51,6 +54,13 @@ def test_open_holds_stand_in_the_turns_of_their_expiry_and_those_without_one_las
         draft.open_hold(OpenHold(number, 1, None if minutes is None else expiry(minutes)))
     assert [hold.number for hold in draft.holds] == [3, 7, 5, 2, 4, 6]
     assert next_instant(draft.account()) == expiry(10)
+
+
+def test_so_many_holds_may_be_open_in_a_wallet_and_no_more() -> None:
+    holds = tuple(OpenHold(number, 1, None) for number in range(1, MOST_OPEN_HOLDS + 1))
+    account = replace(wallet(MOST_OPEN_HOLDS + 5, MOST_OPEN_HOLDS), holds=holds)
+    with pytest.raises(NotPossible, match="10,000 holds are open"):
+        decide(account, PlaceHold(WALLET, operation(), False, 1, "", 60), NOW)
 
 
 async def test_more_than_one_transaction_takes_is_caught_up_in_several_before_anything_is_decided(
