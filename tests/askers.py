@@ -15,6 +15,8 @@ from tests.fleet import Fleet
 from tests.side_by_side import Request
 
 PATIENCE_SECONDS = 120
+FOREIGN = 1_000
+"""An amount that no request of theirs has."""
 
 
 @dataclass
@@ -84,7 +86,7 @@ class Client:
         if keyed and how > 0.8:
             await asyncio.gather(*(self.say(ask, other) for other in others))
         if keyed and how > 0.95 and not ask.heard[-1].refused:
-            other = Ask(Request("top_up", ask.request.wallet, (1, ask.key)), ask.key)
+            other = Ask(Request("top_up", ask.request.wallet, (FOREIGN, ask.key)), ask.key)
             self.asks.append(other)
             await self.say(other, others[0])
 
