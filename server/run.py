@@ -11,6 +11,7 @@ from resolvers.context import Shared
 from server import embedded, folder, migrate
 from server.app import build, with_dashboard
 from server.first_admin import first_admin
+from server.listening import listen
 from server.logs import configure
 from server.opened import opened
 from server.settings import Settings, SetupError
@@ -50,9 +51,8 @@ async def _opened(settings: Settings, url: str, secret: str) -> AsyncIterator[Sh
 
 
 def _listen(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+        return listen(settings.host, settings.port)
     except OSError as error:
         raise SetupError(
             f"cannot listen on {settings.host}:{settings.port}: {error.strerror}; set TIJORI_PORT to a free port"

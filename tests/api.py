@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from domain import access
 from domain.access import Role
 from resolvers.context import Shared
 from server.app import build
+from server.listening import listen
 from server.opened import opened
 from services.clock import Clock
 from services.people import NewUser, create_user
@@ -141,7 +141,7 @@ async def api(database_url: str, start: str = "2025-02-01T00:00:00+00:00") -> As
     """Served until the block ends."""
     clock = Clock(datetime.fromisoformat(start))
     app, routes = build(opened(database_url, SECRET, clock))
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws_max_size=64 * 1024))
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     serving = asyncio.create_task(server.serve(sockets=[listening]))

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from schema.assemble import assemble
 from schema.scalars import Minor
 from server.graphql_guard import Limits
 from server.graphql_http import GraphQLEndpoint, graphiql_files
+from server.listening import listen
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -92,14 +92,6 @@ async def make_context(headers: Mapping[bytes, bytes], address: str) -> Context:
     return Context(headers)
 
 
-def listen() -> socket.socket:
-    """A port of the system's choice; clients may connect before the server accepts."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    listener.listen()
-    return listener
-
-
 @asynccontextmanager
 async def serving() -> AsyncIterator[str]:
     """The URL of the endpoint; beside it, /hasty waits one second for a body."""
@@ -107,7 +99,7 @@ async def serving() -> AsyncIterator[str]:
     hasty = GraphQLEndpoint(SCHEMA, make_context, Limits(body_seconds=1))
     app = Starlette(routes=[Route("/graphql", patient), Route("/hasty", hasty), graphiql_files()])
     server = uvicorn.Server(uvicorn.Config(app, http="httptools", log_level="error", lifespan="off"))
-    listener = listen()
+    listener = listen("127.0.0.1", 0)
     running = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"
