@@ -1,22 +1,18 @@
 """Law 6: `verify` proves all of the store and names the first thing that breaks, whoever broke it."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from uuid import UUID
 
 import asyncpg
 import pytest
 import pytest_asyncio
 
 from server.embedded import Server
-from services.database import snapshot
 from services.verification import Proof, prove
 from tests import database
 from tests.busy import Busy, live
 from tests.forger import forging
-from tests.world import World, open_world, opened_world
-
-empty_world = opened_world
+from tests.proof import proof_of
+from tests.world import World, open_world
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -37,39 +33,10 @@ async def busy(world: World) -> Busy:
     return await live(world)
 
 
-async def proof_of(world: World, wallet_id: UUID | None = None) -> Proof:
-    async with snapshot(world.database):
-        return await prove(world.database, wallet_id)
-
-
 async def test_an_untouched_store_is_proved_whole_and_wallet_by_wallet(world: World, busy: Busy) -> None:
-    assert await proof_of(world) == Proof(6, 18 + 2 + 4 + 2 + 10 + 4, None)
-    assert await proof_of(world, busy.press) == Proof(1, 18, None)
-    assert await proof_of(world, busy.reader) == Proof(1, 2, None)
-
-
-async def test_an_empty_store_is_whole(empty_world: World) -> None:
-    assert await proof_of(empty_world) == Proof(0, 0, None)
-
-
-async def test_a_store_is_proved_while_it_is_written(empty_world: World) -> None:
-    """Each proof is of one moment, between two commits."""
-    wallets = [await empty_world.user() for _ in range(4)]
-
-    async def write(wallet: UUID) -> None:
-        for _ in range(50):
-            await empty_world.top_up(wallet, 100, text="again")
-            await empty_world.transfer(wallet, wallets[0] if wallet != wallets[0] else wallets[1], 1)
-
-    writing = asyncio.gather(*map(write, wallets))
-    rows = []
-    while not writing.done():
-        proof = await proof_of(empty_world)
-        assert proof.broken is None
-        rows.append(proof.rows)
-    await writing
-    assert len(set(rows)) > 1
-    assert (await proof_of(empty_world)).rows == 4 * 50 * 3
+    assert await proof_of(world.database) == Proof(6, 18 + 2 + 4 + 2 + 10 + 4, None)
+    assert await proof_of(world.database, busy.press) == Proof(1, 18, None)
+    assert await proof_of(world.database, busy.reader) == Proof(1, 2, None)
 
 
 async def test_a_word_that_the_log_does_not_know_is_named(url: str, busy: Busy) -> None:
