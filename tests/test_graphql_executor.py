@@ -1,7 +1,8 @@
 """The executor that remembers answers what graphql-core's own answers: values, errors, their order and their places."""
 
 import asyncio
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from inspect import isawaitable
 from random import Random
 from typing import Any
@@ -57,6 +58,13 @@ async def compare(seed: int, wrong: int) -> None:
 unbegun = pytest.mark.filterwarnings(
     "ignore:coroutine .* was never awaited:RuntimeWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
 )
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """What execution has dropped is warned of here, where it is expected, and not while another test runs."""
+    yield
+    gc.collect()
 
 
 @unbegun
