@@ -108,13 +108,15 @@ async def told(database_url: str, place: Path, each: int, kills: int) -> list[Ro
         return [row for one in operations for row in one.rows]
 
 
+pytestmark = pytest.mark.proof  # four servers and twelve clients: both processors for as long as it takes
+
+
 async def test_what_four_servers_do_at_once_is_what_the_model_does_in_their_order(
     database_url: str, tmp_path: Path
 ) -> None:
     assert len(await told(database_url, tmp_path, 15, 1)) > 50
 
 
-@pytest.mark.proof
 async def test_and_so_it_is_while_servers_are_killed_and_begin_again(database_url: str, tmp_path: Path) -> None:
     """Long enough for holds to expire."""
     rows = await told(database_url, tmp_path, 500, 4)
