@@ -11,7 +11,6 @@ from resolvers.named import INPUT, found, found_numbered
 from resolvers.wallets import money
 from schema.holds import CaptureHoldInput, HoldPayload, HoldResult, PlaceHoldInput, ReleaseHoldInput
 from schema.money import MoneyResult
-from schema.wallets import WalletState
 from services import holds as stories
 from services.hold_queries import HoldRecord, load_holds
 from services.posting_batch import Posted
@@ -34,14 +33,8 @@ class HoldMutations:
             asked.idempotency_key,
             dry_run=asked.dry_run,
         )
-        return HoldPayload(
-            hold=shapes.hold(await _placed(posted), dry=shapes.is_dry(posted)),
-            after=WalletState.of(posted.after),
-            operation_id=shapes.operation_id(posted),
-            replayed=posted.replayed,
-            dry_run=posted.dry_run,
-            wallet_id=asked.wallet_id,
-        )
+        hold = shapes.hold(await _placed(posted), dry=shapes.is_dry(posted))
+        return shapes.payload(HoldPayload, posted, hold=hold)
 
     @strawberry.mutation
     async def capture_hold(self, info: Info, asked: Annotated[CaptureHoldInput, INPUT]) -> MoneyResult:

@@ -5,14 +5,11 @@ from typing import Annotated
 
 import strawberry
 
-from domain import ids
 from domain.ledger import InvoiceStatus
 from resolvers import shapes
 from resolvers.context import Info
 from resolvers.named import INPUT, found_numbered
 from schema.billing import Invoice, InvoiceActionInput, InvoicePayload, InvoiceResult
-from schema.node import shown
-from schema.wallets import WalletState
 from services import invoices as stories
 from services.billing_queries import load_invoices
 from services.posting_batch import Posted
@@ -56,11 +53,5 @@ async def _payload(posted: Posted, status: InvoiceStatus) -> InvoicePayload:
     key, at = (line.wallet_id, line.invoice), line.after.time
     stored = (await load_invoices([key]))[key]
     paid_at, voided_at = (at, None) if status is InvoiceStatus.PAID else (None, at)
-    return InvoicePayload(
-        invoice=Invoice.of(replace(stored, status=status, paid_at=paid_at, voided_at=voided_at)),
-        after=WalletState.of(posted.after),
-        operation_id=shapes.operation_id(posted),
-        replayed=posted.replayed,
-        dry_run=posted.dry_run,
-        wallet_id=shown(ids.make("wal", line.wallet_id)),
-    )
+    invoice = Invoice.of(replace(stored, status=status, paid_at=paid_at, voided_at=voided_at))
+    return shapes.payload(InvoicePayload, posted, invoice=invoice)

@@ -1,5 +1,6 @@
 """What services read, as the API's types; the types make themselves of the domain's values."""
 
+from typing import Any, TypeVar
 from uuid import UUID
 
 import strawberry
@@ -10,11 +11,14 @@ from schema.billing import BillingFailure, BillingRun, RunAmounts
 from schema.ledger import Hold, Operation, Transaction
 from schema.node import shown
 from schema.usage import MonthlyUsage
+from schema.wallets import OperationPayload, WalletState
 from services.billing_queries import RunRecord
 from services.hold_queries import HoldRecord
 from services.posting_batch import Posted
 from services.usage_queries import MonthlyUsage as MonthlyRecord
 from services.wallet_queries import OperationRecord
+
+P = TypeVar("P", bound=OperationPayload)
 
 
 def operation(record: OperationRecord, viewer: Viewer) -> Operation:
@@ -36,9 +40,21 @@ def is_dry(posted: Posted) -> bool:
     return posted.dry_run and not posted.replayed
 
 
-def operation_id(posted: Posted) -> strawberry.ID:
+def _operation_id(posted: Posted) -> strawberry.ID:
     """Of the wallet that was asked."""
     return shown(ids.make_operation(posted.transactions[0].wallet_id, posted.operation.id), dry=is_dry(posted))
+
+
+def payload(kind: type[P], posted: Posted, **own: Any) -> P:
+    """The answer to an operation, with what is its own beside what each tells."""
+    return kind(
+        after=WalletState.of(posted.after),
+        operation_id=_operation_id(posted),
+        replayed=posted.replayed,
+        dry_run=posted.dry_run,
+        wallet_id=shown(ids.make("wal", posted.transactions[0].wallet_id)),
+        **own,
+    )
 
 
 def transactions(posted: Posted, viewer: Viewer) -> list[Transaction]:

@@ -196,13 +196,7 @@ def money(posted: Posted, viewer: Viewer) -> MoneyPayload:
         for line in lines
         if line.type is TransactionType.DEBIT and line.reason is TransactionReason.INVOICE and line.invoice_id
     ]
-    return MoneyPayload(
-        transactions=lines,
-        after=WalletState.of(posted.after),
-        based_on_version=posted.based_on_version,
-        operation_id=shapes.operation_id(posted),
-        replayed=posted.replayed,
-        dry_run=posted.dry_run,
-        wallet_id=lines[0].wallet_id,
-        settled_invoice_ids=collected,
+    based_on = posted.based_on_version
+    return shapes.payload(
+        MoneyPayload, posted, transactions=lines, based_on_version=based_on, settled_invoice_ids=collected
     )

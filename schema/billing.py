@@ -15,7 +15,7 @@ from schema.node import Node, shown
 from schema.paging import Connection, Page
 from schema.refusals import IdempotencyConflict, InsufficientFunds, NotPossible
 from schema.scalars import Minor, Month
-from schema.wallets import Wallet, WalletState
+from schema.wallets import OperationPayload
 
 
 @strawberry.type
@@ -153,20 +153,10 @@ class InvoiceActionInput:
 
 
 @strawberry.type
-class InvoicePayload:
+class InvoicePayload(OperationPayload):
     """An invoice that was approved or voided."""
 
     invoice: Invoice = strawberry.field(description="Right after this operation; in a dry run, as it would be.")
-    after: WalletState = strawberry.field(description="Right after this operation; in a dry run, as it would be.")
-    operation_id: strawberry.ID
-    replayed: bool
-    dry_run: bool
-    wallet_id: strawberry.Private[strawberry.ID]
-
-    @strawberry.field
-    async def wallet(self, info: Info) -> Wallet:
-        """As stored now, also in a dry run and a replay."""
-        return await info.context.edges.wallet(self.wallet_id)
 
 
 @strawberry.input

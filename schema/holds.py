@@ -4,11 +4,10 @@ from typing import Annotated
 
 import strawberry
 
-from schema.context import Info
 from schema.ledger import Hold
 from schema.refusals import IdempotencyConflict, InsufficientFunds, NotPossible, WalletLocked
 from schema.scalars import Minor
-from schema.wallets import Wallet, WalletState
+from schema.wallets import OperationPayload
 
 
 @strawberry.input
@@ -44,20 +43,10 @@ class ReleaseHoldInput:
 
 
 @strawberry.type
-class HoldPayload:
+class HoldPayload(OperationPayload):
     """A hold that was placed."""
 
     hold: Hold = strawberry.field(description="Right after this operation; in a dry run, as it would be.")
-    after: WalletState = strawberry.field(description="Right after this operation; in a dry run, as it would be.")
-    operation_id: strawberry.ID
-    replayed: bool
-    dry_run: bool
-    wallet_id: strawberry.Private[strawberry.ID]
-
-    @strawberry.field
-    async def wallet(self, info: Info) -> Wallet:
-        """As stored now, also in a dry run and a replay."""
-        return await info.context.edges.wallet(self.wallet_id)
 
 
 HoldResult = Annotated[

@@ -10,7 +10,7 @@ from schema.ledger import Transaction
 from schema.links import InvoiceLink
 from schema.refusals import IdempotencyConflict, InsufficientFunds, NotPossible, VersionConflict, WalletLocked
 from schema.scalars import Minor
-from schema.wallets import Wallet, WalletState
+from schema.wallets import OperationPayload
 
 
 @strawberry.input
@@ -70,26 +70,16 @@ class ReverseTransactionInput:
 
 
 @strawberry.type
-class MoneyPayload:
+class MoneyPayload(OperationPayload):
     """What an operation did to a wallet: of a transfer, to the one that it takes from."""
 
     transactions: list[Transaction] = strawberry.field(
         description="What was written, in order; in a dry run, what would be."
     )
-    after: WalletState = strawberry.field(description="Right after this operation; in a dry run, as it would be.")
     based_on_version: int = strawberry.field(
         description="The version that this was decided on: given as expectedVersion, it confirms exactly this preview."
     )
-    operation_id: strawberry.ID
-    replayed: bool
-    dry_run: bool
-    wallet_id: strawberry.Private[strawberry.ID]
     settled_invoice_ids: strawberry.Private[list[strawberry.ID]]
-
-    @strawberry.field
-    async def wallet(self, info: Info) -> Wallet:
-        """As stored now, also in a dry run and a replay."""
-        return await info.context.edges.wallet(self.wallet_id)
 
     @strawberry.field
     async def settled_invoices(self, info: Info) -> list[InvoiceLink]:

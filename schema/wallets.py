@@ -168,6 +168,22 @@ class WalletFilter:
 
 
 @strawberry.type
+class OperationPayload:
+    """What each answer to an operation tells of the wallet that was asked."""
+
+    after: WalletState = strawberry.field(description="Right after this operation; in a dry run, as it would be.")
+    operation_id: strawberry.ID
+    replayed: bool
+    dry_run: bool
+    wallet_id: strawberry.Private[strawberry.ID]
+
+    @strawberry.field
+    async def wallet(self, info: Info) -> Wallet:
+        """As stored now, also in a dry run and a replay."""
+        return await info.context.edges.wallet(self.wallet_id)
+
+
+@strawberry.type
 class WalletPayload:
     """A wallet whose lock was turned."""
 
