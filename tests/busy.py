@@ -1,9 +1,15 @@
 """A store in which everything has happened: what proofs and exports are tried on."""
 
+from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from tests.world import World
+import asyncpg
+import pytest_asyncio
+
+from server.embedded import Server
+from tests import database
+from tests.world import World, open_world
 
 
 @dataclass(frozen=True)
@@ -92,3 +98,22 @@ async def _march(world: World, busy: Busy) -> None:
     await world.hold(busy.press, 25, 86_400 * 30)
     for tenant in (busy.press, busy.dairy, busy.mill):
         await world.use(tenant, "4")
+
+
+@pytest_asyncio.fixture(scope="module")
+async def busy_url(database_server: Server, administrator: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[str]:
+    """For tests: `url = busy_url`, `world = busy_world`, `busy = busy_store`; one for all of a module."""
+    async with database.copy(database_server, administrator) as url:
+        yield url
+
+
+@pytest_asyncio.fixture(scope="module")
+async def busy_world(url: str) -> AsyncIterator[World]:
+    """Whoever changes it undoes it."""
+    async with open_world(url) as world:
+        yield world
+
+
+@pytest_asyncio.fixture(scope="module")
+async def busy_store(world: World) -> Busy:
+    return await live(world)

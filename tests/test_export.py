@@ -5,45 +5,30 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
 import pytest_asyncio
 from beancount import loader
 from beancount.core import data
 
-from server.embedded import Server
 from services.database import snapshot
 from services.export import Excerpt
 from services.export_beancount import beancount
 from services.export_tables import comma_separated, json_lines
-from tests import database
 from tests.api import SECRET
-from tests.busy import Busy, live
+from tests.busy import Busy, busy_url, busy_world, live
 from tests.programs import tijori
-from tests.world import World, open_world
+from tests.world import World
 
+url, world = busy_url, busy_world
 ODD = [
     'say "yes"', "back\\slash", "two\nlines", "a\r\ncarriage", "tab\there", "\\n no newline", "; no comment",
     "₹ 𝒳 é \u2028", "\n" * 70 + "seventy lines down", "\x01\x1b[31m", "#tag ^link {cost} @ price", "' apostrophe",
     "=1+1", "+1", "-1", "@sum", "  =1+1", "\t=1", "\r=1", "＝1", "a=1", '"', "\\", "C:\\new", ",;|",
 ]  # fmt: skip
-
-
-@pytest_asyncio.fixture(scope="module")
-async def url(database_server: Server, administrator: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[str]:
-    async with database.copy(database_server, administrator) as url:
-        yield url
-
-
-@pytest_asyncio.fixture(scope="module")
-async def world(url: str) -> AsyncIterator[World]:
-    async with open_world(url) as world:
-        yield world
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -1,36 +1,14 @@
 """Law 6: `verify` proves all of the store and names the first thing that breaks, whoever broke it."""
 
-from collections.abc import AsyncIterator
-
-import asyncpg
 import pytest
-import pytest_asyncio
 
-from server.embedded import Server
 from services.verification import Proof, prove
-from tests import database
-from tests.busy import Busy, live
+from tests.busy import Busy, busy_store, busy_url, busy_world
 from tests.forger import forging
 from tests.proof import proof_of
-from tests.world import World, open_world
+from tests.world import World
 
-
-@pytest_asyncio.fixture(scope="module")
-async def url(database_server: Server, administrator: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[str]:
-    async with database.copy(database_server, administrator) as url:
-        yield url
-
-
-@pytest_asyncio.fixture(scope="module")
-async def world(url: str) -> AsyncIterator[World]:
-    """One for all: every forgery is undone."""
-    async with open_world(url) as world:
-        yield world
-
-
-@pytest_asyncio.fixture(scope="module")
-async def busy(world: World) -> Busy:
-    return await live(world)
+url, world, busy = busy_url, busy_world, busy_store
 
 
 async def test_an_untouched_store_is_proved_whole_and_wallet_by_wallet(world: World, busy: Busy) -> None:

@@ -1,44 +1,23 @@
 """Logs forged with hashes that fit: what they say must still agree; and a checkpoint sees what was cut (law 6)."""
 
-from collections.abc import AsyncIterator
 from uuid import UUID
 
 import asyncpg
 import orjson
 import pytest
-import pytest_asyncio
 
 from domain.access import SYSTEM
 from domain.checkpoints import Key, read
 from domain.verification import Broken
-from server.embedded import Server
 from services.checkpoints import first_against, list_heads, take
 from services.database import snapshot
 from services.verification import prove
-from tests import database
-from tests.busy import Busy, live
+from tests.busy import Busy, busy_store, busy_url, busy_world
 from tests.forger import forging, hash_again
-from tests.world import World, open_world
+from tests.world import World
 
+url, world, busy = busy_url, busy_world, busy_store
 KEY = Key(b"one secret")
-
-
-@pytest_asyncio.fixture(scope="module")
-async def url(database_server: Server, administrator: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[str]:
-    async with database.copy(database_server, administrator) as url:
-        yield url
-
-
-@pytest_asyncio.fixture(scope="module")
-async def world(url: str) -> AsyncIterator[World]:
-    """One for all: every forgery is undone."""
-    async with open_world(url) as world:
-        yield world
-
-
-@pytest_asyncio.fixture(scope="module")
-async def busy(world: World) -> Busy:
-    return await live(world)
 
 
 @pytest.mark.parametrize(
