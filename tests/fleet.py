@@ -12,8 +12,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.programs import ROOT
-from tests.test_serve import SECRET, free_port
+from tests.programs import ROOT, free_port
+from tests.test_serve import SECRET
 
 START_SECONDS = 120
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -106,6 +107,13 @@ def kill_watcher_of(program: int) -> None:
 def said(stream: IO[str] | None) -> str:
     assert stream is not None
     return stream.read().strip()
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def inherited() -> dict[str, str]:

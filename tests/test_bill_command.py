@@ -12,9 +12,9 @@ import pytest
 from services.billing_tenants import GROUP
 from tests.api import SECRET
 from tests.crowd import crowd
-from tests.programs import ROOT, tijori
+from tests.programs import ROOT, free_port, tijori
 from tests.test_billing_runs import BREAK
-from tests.test_serve import free_port, serving
+from tests.test_serve import serving
 
 
 def started(*words: str, **environ: str) -> "subprocess.Popen[str]":

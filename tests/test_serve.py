@@ -14,17 +14,10 @@ from urllib.request import urlopen
 import psutil
 import pytest
 
-from tests.programs import ROOT, until
+from tests.programs import ROOT, free_port, until
 
 FIRST_START_SECONDS, START_SECONDS = 10, 3
 SECRET = "s" * 40
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def serve(data: Path, port: int, **environ: str) -> "subprocess.Popen[str]":

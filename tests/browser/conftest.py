@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -15,7 +14,7 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.browser.gate import Gate
 from tests.browser.people import Arranger, Person, Served
-from tests.programs import ROOT
+from tests.programs import ROOT, free_port
 
 Meet = Callable[..., Awaitable[Person]]
 DASHBOARD = """
@@ -89,13 +88,6 @@ async def gated(served: Served, tmp_path: Path) -> AsyncIterator[tuple[Gate, str
     """A dashboard of its own whose way to the API leads through a gate; its address."""
     async with Gate(int(served.url.rsplit(":", 1)[1])) as gate, dashboard_behind(gate, tmp_path) as url:
         yield gate, url
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @asynccontextmanager
