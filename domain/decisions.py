@@ -32,6 +32,8 @@ from domain.spending import check_spendable
 
 def decide(account: Account, command: Command, now: datetime, other: Account | None = None) -> Decision:
     """What the command writes on the account, and on the other one that it touches. Raises a Refusal."""
+    if (account.closed or (other and other.closed)) and not isinstance(command, Tick):
+        raise NotPossible("The owner of this wallet was deleted: its history stays, and no money moves in it any more.")
     draft = Draft(account, command.operation, now)
     match command:
         case TopUp():

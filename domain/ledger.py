@@ -153,6 +153,8 @@ class Account:
     base_version: int = 0
     """The version that a caller can have seen: before what the clock has decided meanwhile."""
     past: Past = NOTHING_PAST
+    closed: bool = False
+    """Its owner was deleted: it is empty, and stays so."""
 
 
 @dataclass(frozen=True, slots=True)

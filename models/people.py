@@ -48,6 +48,21 @@ class User(Model):
         table = "users"
 
 
+class Vehicle(Model):
+    """What a person drives."""
+
+    id = fields.UUIDField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="vehicles", on_delete=fields.RESTRICT
+    )
+    registration = fields.TextField()
+    name = fields.TextField()
+    created_at = fields.DatetimeField()
+
+    class Meta:  # noqa: D106
+        table = "vehicles"
+
+
 class Session(Model):
     """A signed-in user. Only a keyed hash of its token is kept."""
 
@@ -77,6 +92,9 @@ class ApiToken(Model):
     prefix = fields.CharField(16)
     token_hash = fields.BinaryField()
     created_by = fields.TextField()
+    maker: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="api_tokens", null=True, on_delete=fields.RESTRICT
+    )
     created_at = fields.DatetimeField()
     expires_at = fields.DatetimeField(null=True)
     last_used_at = fields.DatetimeField(null=True)
@@ -84,6 +102,18 @@ class ApiToken(Model):
 
     class Meta:  # noqa: D106
         table = "api_tokens"
+
+
+class SignInAttempts(Model):
+    """What has failed lately from an address, for a phone, or both. The key is a keyed hash of which."""
+
+    key = fields.BinaryField(primary_key=True)
+    failures = fields.IntField()
+    next_at = fields.DatetimeField()
+    forgotten_at = fields.DatetimeField()
+
+    class Meta:  # noqa: D106
+        table = "sign_in_attempts"
 
 
 class AuditEntry(Model):

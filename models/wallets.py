@@ -29,6 +29,7 @@ class Wallet(Model):
     next_instant = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
+    closed_at = fields.DatetimeField(null=True)  # its owner was deleted: no money moves in it any more
 
     class Meta:  # noqa: D106
         table = "wallets"

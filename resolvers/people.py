@@ -1,4 +1,4 @@
-"""Tenants and users: signing in and out, making them, and reading them."""
+"""Tenants and users: making them, and reading them."""
 
 from typing import Annotated
 from uuid import UUID
@@ -12,16 +12,10 @@ from domain.refusals import BadInput
 from resolvers import paging
 from resolvers.context import Info
 from resolvers.named import INPUT, OptionalId, checked_text, found_if_given
-from schema.node import shown
 from schema.paging import Connection, Page
 from schema.people import (
-    ApiTokenPayload,
-    ApiTokenResult,
-    CreateApiTokenInput,
     CreateTenantInput,
     CreateUserInput,
-    SignedIn,
-    SignInResult,
     Tenant,
     TenantPayload,
     TenantResult,
@@ -31,21 +25,12 @@ from schema.people import (
 )
 from schema.wallets import Wallet
 from services import people as stories
-from services import people_queries, sessions
+from services import people_queries
 
 
 @strawberry.type
 class PeopleQueries:
     """Who there is."""
-
-    @strawberry.field
-    async def viewer(self, info: Info) -> User | None:
-        """The signed-in user; null for nobody and for tokens."""
-        viewer = info.context.viewer
-        if viewer is None or viewer.user_id is None:
-            return None
-        found = (await people_queries.load_users([viewer.user_id])).get(viewer.user_id)
-        return User.of(found) if found else None
 
     @strawberry.field
     async def user(self, info: Info, user_id: OptionalId = None, phone: str | None = None) -> User | None:
@@ -97,24 +82,6 @@ class PeopleMutations:
     """Who comes and goes."""
 
     @strawberry.mutation
-    async def sign_in(self, info: Info, phone: str, password: str) -> SignInResult:
-        """A new session; what else this request asks for is asked by it."""
-        context = info.context
-        signed = await sessions.sign_in(
-            context.core, phone, password, address=context.address, user_agent=context.user_agent
-        )
-        context.viewer, context.token = signed.viewer, signed.token
-        return SignedIn(token=signed.token, user=User.of(signed.user), expires_at=signed.expires_at)
-
-    @strawberry.mutation
-    async def sign_out(self, info: Info) -> bool:
-        """Ends the session that asks."""
-        context = info.context
-        await sessions.sign_out(context.core, context.shared.viewers, context.signed_in)
-        context.viewer = None
-        return True
-
-    @strawberry.mutation
     async def create_tenant(self, info: Info, asked: Annotated[CreateTenantInput, INPUT]) -> TenantResult:
         """With an externalId, the same input again answers the same tenant."""
         new = stories.NewTenant(
@@ -150,15 +117,6 @@ class PeopleMutations:
         if asked.dry_run:
             _give_dry_wallet(payload.user, user, asked.currency)
         return payload
-
-    @strawberry.mutation
-    async def create_api_token(self, info: Info, asked: Annotated[CreateApiTokenInput, INPUT]) -> ApiTokenResult:
-        """Shown this once."""
-        viewer, tenant_id = info.context.signed_in, found_if_given("ten", asked.tenant_id)
-        token_id, token = await sessions.create_api_token(
-            info.context.core, viewer, asked.name, tenant_id, asked.permissions, asked.expires_at
-        )
-        return ApiTokenPayload(id=shown(ids.make("tok", token_id)), token=token)
 
 
 async def list_users(viewer: Viewer, page: Page, search: str | None, tenant_id: UUID | None) -> Connection[User]:

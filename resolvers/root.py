@@ -2,6 +2,7 @@
 
 import strawberry
 
+from resolvers.access import AccessMutations, AccessQueries
 from resolvers.billing import BillingMutations, BillingQueries
 from resolvers.errors import HANDLERS
 from resolvers.holds import HoldMutations
@@ -17,12 +18,13 @@ from schema.assemble import assemble
 
 
 @strawberry.type
-class Query(NodeQueries, PeopleQueries, WalletQueries, BillingQueries, VerificationQueries):
+class Query(NodeQueries, AccessQueries, PeopleQueries, WalletQueries, BillingQueries, VerificationQueries):
     """Queries by id answer null for what is missing and for what the caller may not see. Pages have at most 100."""
 
 
 @strawberry.type
 class Mutation(
+    AccessMutations,
     PeopleMutations,
     WalletMutations,
     HoldMutations,

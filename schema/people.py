@@ -177,29 +177,6 @@ class CreateUserInput:
     dry_run: bool = False
 
 
-@strawberry.input
-class CreateApiTokenInput:
-    """For a program of the client's."""
-
-    name: str
-    tenant_id: strawberry.ID | None = strawberry.field(
-        default=None, description="Bound to this tenant; null for an administrator's token."
-    )
-    permissions: list[str]
-    expires_at: datetime | None = None
-
-
-@strawberry.type
-class SignedIn:
-    """A new session."""
-
-    token: str = strawberry.field(
-        description="For the Authorization header (Bearer) and for connection_init's payload."
-    )
-    user: User
-    expires_at: datetime
-
-
 @strawberry.type
 class TenantPayload:
     """A tenant as it now stands."""
@@ -214,15 +191,5 @@ class UserPayload:
     user: User
 
 
-@strawberry.type
-class ApiTokenPayload:
-    """A new token."""
-
-    id: strawberry.ID
-    token: str = strawberry.field(description="Shown this once.")
-
-
-SignInResult = Annotated[SignedIn | NotPossible, strawberry.union("SignInResult")]
 TenantResult = Annotated[TenantPayload | NotPossible, strawberry.union("TenantResult")]
 UserResult = Annotated[UserPayload | NotPossible, strawberry.union("UserResult")]
-ApiTokenResult = Annotated[ApiTokenPayload | NotPossible, strawberry.union("ApiTokenResult")]

@@ -30,7 +30,13 @@ SCHEDULE_SECONDS = 5.0
 
 @asynccontextmanager
 async def opened(
-    url: str, secret: str, clock: Clock | None = None, *, scheduler: bool = False
+    url: str,
+    secret: str,
+    clock: Clock | None = None,
+    *,
+    scheduler: bool = False,
+    open_registration: bool = False,
+    limit_sign_ins: bool = True,
 ) -> AsyncIterator[Shared]:
     """Until the block ends: then what is queued is posted, and the connections close. The database is migrated.
 
@@ -41,7 +47,14 @@ async def opened(
     feed = Feed(clock)
     runs = RunFeed()
     bus = Bus(url, feed, runs)
-    core = Core(Posting(clock, bus.tell), clock, secret.encode(), tell_run=bus.tell_run)
+    core = Core(
+        Posting(clock, bus.tell),
+        clock,
+        secret.encode(),
+        tell_run=bus.tell_run,
+        open_registration=open_registration,
+        limit_sign_ins=limit_sign_ins,
+    )
     bus.start()
     core.posting.start()
     rounds = [asyncio.create_task(every(SWEEP_SECONDS, partial(sweep, core)), name="sweeper")]

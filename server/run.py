@@ -34,6 +34,7 @@ def serve(settings: Settings) -> None:
             server_header=False,
             ws_max_size=64 * 1024,
             ws_per_message_deflate=False,
+            forwarded_allow_ips=settings.trusted_proxies,
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
         _run(uvicorn.Server(config), listening)
@@ -41,7 +42,7 @@ def serve(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _opened(settings: Settings, url: str, secret: str) -> AsyncIterator[Shared]:
-    async with opened(url, secret, scheduler=True) as shared:
+    async with opened(url, secret, scheduler=True, open_registration=settings.open_registration) as shared:
         address = settings.own_address.replace("127.0.0.1", "localhost")
         print(f"Tijori is ready on {address}  (GraphQL: {address}/graphql)", flush=True)
         if how_to_sign_in := await first_admin(shared.core, settings):

@@ -17,6 +17,10 @@ NAMES = {
     "admin_password": "TIJORI_ADMIN_PASSWORD",
     "secret": "TIJORI_SECRET",
     "secure_cookies": "TIJORI_SECURE_COOKIES",
+    "open_registration": "TIJORI_OPEN_REGISTRATION",
+    "development": "TIJORI_DEVELOPMENT",
+    "allowed_origins": "TIJORI_ALLOWED_ORIGINS",
+    "trusted_proxies": "TIJORI_TRUSTED_PROXIES",
 }
 OWN_DATABASE = "set DATABASE_URL=postgresql://user:password@host/database to use a PostgreSQL (15 or newer) of your own"
 EVERYWHERE = ("0.0.0.0", "::", "127.0.0.1")  # noqa: S104 - compared with, not bound to
@@ -62,6 +66,14 @@ def _secret(value: SecretStr) -> SecretStr:
     return value
 
 
+def _origins(value: str) -> str:
+    for origin in value.split(",") if value else []:
+        parts = urlsplit(origin.strip())
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
+            raise ValueError("must be origins, comma-separated, like https://app.example.com")
+    return value
+
+
 class Settings(BaseSettings):
     """One value per environment variable; an empty variable counts as unset."""
 
@@ -79,6 +91,10 @@ class Settings(BaseSettings):
     admin_password: Annotated[SecretStr, AfterValidator(_password)] | None = None
     secret: Annotated[SecretStr, AfterValidator(_secret)] | None = None
     secure_cookies: bool = False
+    open_registration: bool = False
+    development: bool = False
+    allowed_origins: Annotated[str, AfterValidator(_origins)] = ""
+    trusted_proxies: str = "127.0.0.1"
 
     @property
     def own_address(self) -> str:

@@ -20,3 +20,7 @@ class Core:
     """Stories that go on after their answer: runs over many tenants."""
     tell_run: Callable[[UUID], None] = lambda _: None
     """Hears of every billing run that has come further."""
+    open_registration: bool = False
+    """Whether people may sign themselves up."""
+    limit_sign_ins: bool = True
+    """Off only where the time that signing in takes is measured."""

@@ -50,6 +50,7 @@ def _wallet_row(account: Account, head: bytes) -> tuple[object, ...]:
     return (
         account.id, None, None, None, None, state.total, state.locked, state.due, state.version, head,
         state.funds_locked_at, state.manual_locked_at, state.locks_at, next_instant(account), None, state.time,
+        None,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from services.posting_batch import KnownOperation, Outcome, Posted, Written
 from services.rows import TRANSACTION_COLUMNS, WALLET_COLUMNS, columns, read_currency, read_state, read_transaction
 
 _LOCK = f"""
-SELECT {WALLET_COLUMNS}, w.hash FROM wallets w WHERE w.id = ANY($1::uuid[]) ORDER BY w.id FOR NO KEY UPDATE
+SELECT {WALLET_COLUMNS}, w.hash, w.closed_at FROM wallets w WHERE w.id = ANY($1::uuid[]) ORDER BY w.id FOR NO KEY UPDATE
 """
 _UNHELD = "SELECT id FROM wallets WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
 _UNHELD_TENANTS = "SELECT id FROM tenants WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
@@ -53,7 +53,7 @@ WITH w AS (
         next_instant = n.next_instant, updated_at = n.updated_at
     FROM unnest($1::wallets[], $2::bigint[]) AS n(id, tenant_id, user_id, currency, currency_exponent,
         total, locked, due, version, hash, funds_locked_at, manual_locked_at, locks_at, next_instant,
-        created_at, updated_at, version_before)
+        created_at, updated_at, closed_at, version_before)
     WHERE wallets.id = n.id AND wallets.version = n.version_before RETURNING wallets.id
 ), o AS (
     INSERT INTO operations SELECT * FROM unnest($3::operations[])
@@ -103,6 +103,7 @@ async def lock(connection: Connection, wallet_ids: set[UUID]) -> tuple[dict[UUID
             invoices.get(wallet_id, ()),
             holds.get(wallet_id, ()),
             state.version,
+            closed=row["closed_at"] is not None,
         )
     return accounts, {row["id"]: row["hash"] for row in rows}
 
