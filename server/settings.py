@@ -128,7 +128,7 @@ def show(settings: Settings) -> list[Shown]:
 def _shown(field: str, name: str, settings: Settings) -> Shown:
     value = getattr(settings, field)
     source = "environment" if field in settings.model_fields_set else "default"
-    if value is None:
+    if value in (None, ""):
         return Shown(name, "-", _when_unset(field, settings))
     if field == "database_url":
         return Shown(name, _without_password(value.get_secret_value()), source)

@@ -48,6 +48,10 @@ def test_every_setting_is_printed_with_where_it_came_from_and_no_secret(tmp_path
         ["TIJORI_ADMIN_PASSWORD", "**********", "environment"],
         ["TIJORI_SECRET", "**********", "environment"],
         ["TIJORI_SECURE_COOKIES", "False", "default"],
+        ["TIJORI_OPEN_REGISTRATION", "False", "default"],
+        ["TIJORI_DEVELOPMENT", "False", "default"],
+        ["TIJORI_ALLOWED_ORIGINS", "-", "not", "set"],
+        ["TIJORI_TRUSTED_PROXIES", "127.0.0.1", "default"],
     ]
 
 
