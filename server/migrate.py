@@ -22,16 +22,21 @@ def apply(url: str) -> list[str]:
 
 
 async def _apply(url: str) -> list[str]:
-    try:
-        connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise SetupError(f"cannot use the database: {_in_one_line(error)}") from None
+    connection = await connect(url)
     try:
         _check_version(connection)
         await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
         return await _upgrade(url) if await _missing(connection) else []
     finally:
         await connection.close()
+
+
+async def connect(url: str, **settings: str) -> asyncpg.Connection:
+    """A connection with these of PostgreSQL's settings; SetupError where the database cannot be reached."""
+    try:
+        return await asyncpg.connect(url, timeout=CONNECT_SECONDS, server_settings=settings)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise SetupError(f"cannot use the database: {_in_one_line(error)}") from None
 
 
 async def _missing(connection: asyncpg.Connection) -> set[str]:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from server.migrate import CONNECT_SECONDS
+from server.migrate import connect
 from server.settings import SetupError
 from services.database import Connection, snapshot
 
@@ -21,10 +21,7 @@ _PATIENT = {
 @asynccontextmanager
 async def whole_store(url: str) -> AsyncIterator[Connection]:
     """SetupError where it cannot be read. A server may go on writing meanwhile."""
-    try:
-        connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS, server_settings=_PATIENT)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise SetupError(f"cannot use the database: {' '.join(str(error).split())}") from None
+    connection = await connect(url, **_PATIENT)
     try:
         async with snapshot(connection):
             yield connection
