@@ -10,7 +10,8 @@ from resolvers.named import INPUT, found_if_given
 from schema.access import ApiTokenPayload, ApiTokenResult, CreateApiTokenInput, SignedIn, SignInResult
 from schema.node import shown
 from schema.people import User
-from services import people_queries, sessions
+from services import api_tokens, people_queries, sessions
+from services import sign_in as signing_in
 
 
 @strawberry.type
@@ -35,7 +36,7 @@ class AccessMutations:
     async def sign_in(self, info: Info, phone: str, password: str) -> SignInResult:
         """A new session; what else this request asks for is asked by it."""
         context = info.context
-        signed = await sessions.sign_in(
+        signed = await signing_in.sign_in(
             context.core, phone, password, address=context.address, user_agent=context.user_agent
         )
         context.viewer, context.token = signed.viewer, signed.token
@@ -53,7 +54,7 @@ class AccessMutations:
     async def create_api_token(self, info: Info, asked: Annotated[CreateApiTokenInput, INPUT]) -> ApiTokenResult:
         """Shown this once."""
         viewer, tenant_id = info.context.signed_in, found_if_given("ten", asked.tenant_id)
-        token_id, token = await sessions.create_api_token(
+        token_id, token = await api_tokens.create_api_token(
             info.context.core, viewer, asked.name, tenant_id, asked.permissions, asked.expires_at
         )
         return ApiTokenPayload(id=shown(ids.make("tok", token_id)), token=token)

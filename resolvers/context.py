@@ -13,7 +13,7 @@ from services.coalescing import Coalescer
 from services.core import Core
 from services.feed import Feed
 from services.run_feed import RunFeed
-from services.sessions import Viewers
+from services.viewers import Viewers
 
 if TYPE_CHECKING:
     from uuid import UUID

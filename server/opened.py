@@ -20,8 +20,8 @@ from services.feed import Feed
 from services.posting import Posting
 from services.run_feed import RunFeed
 from services.scheduling import schedule
-from services.sessions import Viewers
 from services.sweeping import sweep
+from services.viewers import Viewers
 from services.wallet_queries import load_wallets
 
 SWEEP_SECONDS = 1.0
