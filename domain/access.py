@@ -1,5 +1,6 @@
 """Who may what: the one place that decides it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -110,6 +111,28 @@ def reads(viewer: Viewer, permission: str, wallet_id: UUID) -> bool:
     return permission in viewer.permissions and sees(viewer, wallet_id)
 
 
+def holds(viewer: Viewer, permission: str) -> bool:
+    """Whether the viewer has it, for whatever it sees: lists of what it may not read are empty."""
+    return permission in viewer.permissions
+
+
+def holds_everywhere(viewer: Viewer, permission: str) -> bool:
+    """Whether the viewer has it for all tenants: what is about many, as runs and checkpoints, is for those alone."""
+    return viewer.home is None and permission in viewer.permissions
+
+
+def reads_runs(viewer: Viewer) -> bool:
+    """A billing run is over many tenants."""
+    return holds_everywhere(viewer, "invoice:read")
+
+
+def sees_user(viewer: Viewer, user_id: UUID, tenant_id: UUID | None) -> bool:
+    """Oneself; whom one administers; and everybody for those who see all."""
+    if viewer.user_id == user_id:
+        return True
+    return holds(viewer, "user:read") and (viewer.home is None or viewer.home == tenant_id)
+
+
 def sees_balance(viewer: Viewer, wallet_id: UUID) -> bool:
     """Whether the viewer reads the wallet, or may change it or what it is charged: an answer that leads to the wallet
     does not fail after its effect."""
@@ -122,6 +145,22 @@ def require(viewer: Viewer, permission: str, wallet_id: UUID | None = None) -> N
         raise NotFound("There is no such thing.")
     if permission not in viewer.permissions:
         raise Forbidden(f"This needs the permission {permission}.")
+
+
+def require_everywhere(viewer: Viewer, permission: str) -> None:
+    """For what is done to no tenant in particular: Forbidden for whoever sees one only."""
+    require(viewer, permission)
+    if viewer.home is not None:
+        raise Forbidden("This is about every tenant, of which you see one.")
+
+
+def require_each(viewer: Viewer, permission: str, tenant_ids: Iterable[UUID] | None) -> None:
+    """For what is done to several tenants, or to all: NotFound if any is not seen, else Forbidden. None: all."""
+    for tenant_id in tenant_ids or ():
+        require(viewer, permission, tenant_id)
+    require(viewer, permission)
+    if tenant_ids is None and viewer.home is not None:
+        raise Forbidden("This is done to every tenant, of which you see one: give its id in tenantIds.")
 
 
 def require_may_give(viewer: Viewer, role: Role, tenant_id: UUID | None) -> None:

@@ -23,7 +23,6 @@ from schema.billing import BillingRun
 from schema.events import WalletChange, WalletEvent, WalletSnapshot
 from schema.ledger import Transaction
 from schema.wallets import Wallet, WalletFilter, WalletState
-from services.billing_queries import reads_runs
 from services.feed import Changes
 from services.wallet_queries import load_changed, load_wallets
 
@@ -147,7 +146,7 @@ def _may_read(wallet_id: UUID | None, viewer: Viewer) -> None:
 
 
 def _may_watch(viewer: Viewer) -> None:
-    if not reads_runs(viewer):
+    if not access.reads_runs(viewer):
         raise NotFound(NO_RUN)
 
 

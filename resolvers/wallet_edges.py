@@ -65,14 +65,14 @@ class WalletEdges(Batches):
     async def invoice(self, invoice_id: strawberry.ID) -> Invoice | None:
         """An invoice, where the viewer may read invoices."""
         key = ids.read_numbered("inv", invoice_id)
-        if key is None or "invoice:read" not in self.viewer.permissions:
+        if key is None or not access.holds(self.viewer, "invoice:read"):
             return None
         found = await self.invoices.get(key)
         return Invoice.of(found) if found else None
 
     async def settled_invoices(self, payload: MoneyPayload) -> list[Invoice]:
         """What the operation collected; in a dry run as it would then be."""
-        if "invoice:read" not in self.viewer.permissions:
+        if not access.holds(self.viewer, "invoice:read"):
             return []
         keys = [key for text in payload.settled_invoice_ids if (key := ids.read_numbered("inv", text))]
         loaded = await asyncio.gather(*(self.invoices.get(key) for key in keys))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from domain import access
 from domain.access import Viewer
 from domain.billing import (
     Invoice,
@@ -91,7 +92,7 @@ async def list_invoices(
     viewer: Viewer, where: InvoiceFilter, limit: int, after: tuple[datetime, UUID, int] | None
 ) -> list[Invoice]:
     """Those that the viewer sees, newest first."""
-    if "invoice:read" not in viewer.permissions:
+    if not access.holds(viewer, "invoice:read"):
         return []
     rows = await read(_LIST, *_matching(viewer, where), *(after or (None, None, None)), limit)
     return [_read_invoice(row) for row in rows]
@@ -99,7 +100,7 @@ async def list_invoices(
 
 async def count_invoices(viewer: Viewer, where: InvoiceFilter) -> int | None:
     """None beyond 10,000."""
-    if "invoice:read" not in viewer.permissions:
+    if not access.holds(viewer, "invoice:read"):
         return 0
     return await count_rows(_MATCHING, *_matching(viewer, where))
 
@@ -169,24 +170,19 @@ async def load_runs(run_ids: Sequence[UUID]) -> dict[UUID, RunRecord]:
 
 async def find_run(viewer: Viewer, run_id: UUID) -> RunRecord | None:
     """None for what is missing and for a viewer that does not see all."""
-    return await load_run(run_id) if reads_runs(viewer) else None
-
-
-def reads_runs(viewer: Viewer) -> bool:
-    """A run is over many tenants: for those who see all."""
-    return viewer.home is None and "invoice:read" in viewer.permissions
+    return await load_run(run_id) if access.reads_runs(viewer) else None
 
 
 async def list_runs(viewer: Viewer, limit: int, after: UUID | None) -> list[RunRecord]:
     """Newest first, for those who see all."""
-    if not reads_runs(viewer):
+    if not access.reads_runs(viewer):
         return []
     return await _runs(await read(_RUNS, after, limit))
 
 
 async def count_runs(viewer: Viewer) -> int | None:
     """None beyond 10,000."""
-    if not reads_runs(viewer):
+    if not access.reads_runs(viewer):
         return 0
     return await count_rows("SELECT 1 FROM billing_runs")
 

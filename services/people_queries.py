@@ -45,16 +45,7 @@ async def find_user(viewer: Viewer, *, user_id: UUID | None, phone: str | None) 
         return None
     asked = Q(id=user_id) if user_id else Q(phone=phone, closed_at=None)
     row = await reading(lambda: User.get_or_none(asked))
-    if row is None or not sees_user(viewer, read_user(row)):
-        return None
-    return read_user(row)
-
-
-def sees_user(viewer: Viewer, user: people.User) -> bool:
-    """Oneself; whom one administers; and everybody for those who see all."""
-    if viewer.user_id == user.id:
-        return True
-    return "user:read" in viewer.permissions and (viewer.home is None or user.tenant_id == viewer.home)
+    return read_user(row) if row and access.sees_user(viewer, row.id, row.tenant_id) else None
 
 
 async def list_tenants(viewer: Viewer, search: str | None, limit: int, after: UUID | None) -> list[people.Tenant]:
@@ -87,7 +78,7 @@ async def count_users(viewer: Viewer, search: str | None, *, tenant_id: UUID | N
 
 def _tenants(viewer: Viewer, search: str | None) -> QuerySet[Tenant]:
     query = Tenant.filter(closed_at=None)
-    if "tenant:read" not in viewer.permissions:
+    if not access.holds(viewer, "tenant:read"):
         return query.filter(id__in=[])
     if viewer.home is not None:
         query = query.filter(id=viewer.home)
@@ -96,7 +87,7 @@ def _tenants(viewer: Viewer, search: str | None) -> QuerySet[Tenant]:
 
 def _users(viewer: Viewer, search: str | None, tenant_id: UUID | None) -> QuerySet[User]:
     query = User.filter(closed_at=None)
-    if "user:read" not in viewer.permissions:
+    if not access.holds(viewer, "user:read"):
         query = query.filter(id__in=[viewer.user_id] if viewer.user_id else [])
     elif viewer.home is not None:
         query = query.filter(tenant_id=viewer.home)

@@ -116,7 +116,7 @@ async def load_wallets(core: Core, wallet_ids: Sequence[UUID]) -> dict[UUID, Wal
 
 async def list_wallets(viewer: Viewer, where: WalletFilter, limit: int, after: UUID | None) -> list[Wallet]:
     """Those that the viewer sees, newest first, after the one given."""
-    if "wallet:read" not in viewer.permissions:
+    if not access.holds(viewer, "wallet:read"):
         return []
     return [read_wallet(row) for row in await read(_LIST, *_matching(viewer, where), after, limit)]
 
@@ -129,7 +129,7 @@ async def load_changed(viewer: Viewer, wallet_ids: Sequence[UUID], where: Wallet
 
 async def count_wallets(viewer: Viewer, where: WalletFilter) -> int | None:
     """None beyond 10,000."""
-    if "wallet:read" not in viewer.permissions:
+    if not access.holds(viewer, "wallet:read"):
         return 0
     return await count_rows(_MATCHING, *_matching(viewer, where))
 
