@@ -57,6 +57,11 @@ def check_headers(headers: Mapping[bytes, bytes], limits: Limits) -> None:
     media_type = headers.get(b"content-type", b"")
     if media_type != b"application/json" and not MEDIA_TYPE.fullmatch(media_type):
         raise BadRequest(415, "Send the request as application/json in UTF-8.")
+    check_body_headers(headers, limits)
+
+
+def check_body_headers(headers: Mapping[bytes, bytes], limits: Limits) -> None:
+    """The same of a body whose media type is not asked for."""
     if headers.get(b"content-encoding", b"identity") != b"identity":
         raise BadRequest(415, "Send the body uncompressed.")
     length = headers.get(b"content-length", b"0")

@@ -3,7 +3,6 @@
 POST answers requests; GET answers a browser with GraphiQL. Subscriptions run over the websocket.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,11 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from server.bodies import read_body
 from server.graphql_documents import MOST_ERRORS, Documents, Plan, is_subscription
 from server.graphql_errors import format_error, format_fault, status_of
 from server.graphql_executor import RememberingExecutor
-from server.graphql_guard import BadRequest, GraphQLRequest, Limits, check_headers, read_request, too_large
+from server.graphql_guard import BadRequest, GraphQLRequest, Limits, check_headers, read_request
 from server.graphql_inputs import coerce_variables
 
 Headers = Mapping[bytes, bytes]
@@ -67,7 +67,7 @@ class GraphQLEndpoint:
             if scope["method"] != "POST":
                 return await self._answer_browser(scope["method"], headers, send)
             check_headers(headers, self._limits)
-            body = await self._read_body(receive)
+            body = await read_body(receive, self._limits)
             if body is None:
                 return None
             status, answer = await self._answer(read_request(body, self._limits), headers, scope)
@@ -77,33 +77,6 @@ class GraphQLEndpoint:
         except Exception as mistake:
             status, content = 500, orjson.dumps({"errors": [format_fault(mistake)]})
         return await _send(send, status, media_type, content, more)
-
-    async def _read_body(self, receive: Receive) -> bytes | bytearray | None:
-        """The whole body, or None where the client has gone. Only one that comes in pieces is worth a timer."""
-        message = await receive()
-        if message["type"] != "http.request":
-            return None
-        if not message.get("more_body"):
-            return self._limited(message.get("body", b""))
-        seconds = self._limits.body_seconds
-        try:
-            async with asyncio.timeout(seconds):
-                return await self._read_pieces(bytearray(message.get("body", b"")), receive)
-        except TimeoutError:
-            raise BadRequest(408, f"The body took longer than {seconds} seconds. Send it again.") from None
-
-    async def _read_pieces(self, body: bytearray, receive: Receive) -> bytes | bytearray | None:
-        while (message := await receive())["type"] == "http.request":
-            body += message.get("body", b"")
-            self._limited(body)
-            if not message.get("more_body"):
-                return body
-        return None
-
-    def _limited(self, body: bytes | bytearray) -> bytes | bytearray:
-        if len(body) > self._limits.body_bytes:
-            raise too_large(self._limits)
-        return body
 
     async def _answer(self, request: GraphQLRequest, headers: Headers, scope: Scope) -> Answer:
         try:
