@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from functools import partial
+from time import perf_counter_ns
 from uuid import UUID
 
 import structlog
@@ -20,6 +21,7 @@ from domain.ledger import Operation
 from domain.refusals import Fault, Refusal, Unavailable
 from services.billing_tenants import BilledTenant, Group, Run, groups
 from services.core import Core
+from services.counting import BillingCounts
 from services.database import AWAY, write
 from services.identity import derived_uuid
 from services.posting import STOPPING
@@ -79,13 +81,22 @@ TenantOutcome = Posted | str
 
 def begin(core: Core, run: Run) -> "asyncio.Task[None]":
     """Work on a stored run beside whatever else goes on, until it has finished or another process has it."""
+    began, named = perf_counter_ns(), ids.make("run", run.id)
     task = asyncio.create_task(_to_the_end(core, run), name=f"billing {month_text(run.month)}")
     core.background.add(task)
+    core.billing.runs_in_progress += 1
+    log.info("billing run begun", run=named, month=month_text(run.month), actor=run.actor)
 
     def ended(task: "asyncio.Task[None]") -> None:
         core.background.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.warning("a billing run was interrupted", run=ids.make("run", run.id), error=repr(error))
+        core.billing.runs_in_progress -= 1
+        core.billing.runs.add(perf_counter_ns() - began)
+        if task.cancelled():
+            log.info("billing run left to others", run=named)
+        elif (error := task.exception()) is not None:
+            log.warning("a billing run was interrupted", run=named, error=repr(error))
+        else:
+            log.info("billing run ended", run=named)
 
     task.add_done_callback(ended)
     return task
@@ -130,6 +141,7 @@ async def _to_the_end(core: Core, run: Run) -> None:
             async for group, outcomes in billed:
                 if not await _reached(core, run, group, outcomes):
                     return
+                _count(core.billing, outcomes)
                 core.tell_run(run.id)
     except (asyncio.CancelledError, Unavailable):
         await _release(run)
@@ -188,6 +200,15 @@ async def _reached(core: Core, run: Run, group: Group, outcomes: Sequence[Tenant
         return True
 
     return await write(work)
+
+
+def _count(counts: BillingCounts, outcomes: Sequence[TenantOutcome]) -> None:
+    for outcome in outcomes:
+        if isinstance(outcome, str):
+            counts.failures += 1
+        else:
+            counts.tenants += 1
+            counts.invoices.update(issued.invoice.status.value for issued in outcome.issued)
 
 
 async def _release(run: Run) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from services.clock import Clock
+from services.counting import BillingCounts
 from services.posting import Posting
 
 
@@ -24,3 +25,5 @@ class Core:
     """Whether people may sign themselves up."""
     limit_sign_ins: bool = True
     """Off only where the time that signing in takes is measured."""
+    billing: BillingCounts = field(default_factory=BillingCounts)
+    """What this process has billed."""

@@ -8,7 +8,8 @@ answer → tell. There is no timer: an idle server answers at once, a busy one c
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import perf_counter_ns
 from uuid import UUID
 
 import structlog
@@ -19,11 +20,13 @@ from domain.refusals import Unavailable
 from services import posting_past, rating
 from services import posting_store as store
 from services.clock import Clock
+from services.counting import Distribution
 from services.database import AWAY, BUSY, DATABASE_AWAY, HELD, Connection, posting_connection, posting_transaction
 from services.posting_batch import Batch, Outcome, Posted
 
 QUEUE_LIMIT = 10_000
 LARGEST_BATCH = 512
+SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, LARGEST_BATCH)
 RECONNECT_SECONDS = 0.5
 BUSY_TRIES = 3
 TURNS = 4
@@ -40,6 +43,7 @@ Tell = Callable[[Sequence[Transaction]], None]
 class _Waiting:
     command: Command
     answer: asyncio.Future[Posted]
+    since: int = field(default_factory=perf_counter_ns)
 
     def touches(self, wallet_ids: set[UUID]) -> bool:
         """Whether it needs one of these wallets."""
@@ -82,7 +86,12 @@ class Posting:
         self._held: set[UUID] = set()  # wallets that somebody else held too long when we last looked
         self._task: asyncio.Task[None] | None = None
         self.batches_committed = 0
+        self.operations_written = 0
         self.transactions_written = 0
+        self.connections_lost = 0
+        self.batch_sizes = Distribution(SIZES)
+        self.waiting_times = Distribution()  # of the first command of each batch
+        self.commit_times = Distribution()  # of a batch: its transaction, from the first statement to the commit
 
     @property
     def queued(self) -> int:
@@ -132,11 +141,14 @@ class Posting:
             await self._arrived.wait()
         for _ in range(TURNS):
             await asyncio.sleep(0)
+        if self._queue:
+            self.waiting_times.add(perf_counter_ns() - self._queue[0].since)
         return [self._queue.popleft() for _ in range(min(len(self._queue), LARGEST_BATCH))]
 
     async def _after_loss(self, batch: list[_Waiting], error: BaseException) -> list[_Waiting]:
         """The outcome of a batch is unknown: it is tried once more, and then looks itself up before it posts."""
         log.warning("posting lost the database", error=repr(error), commands=len(batch))
+        self.connections_lost += 1
         if batch and not self._retrying:
             self._retrying = True
             return [waiting for waiting in batch if not waiting.answer.done()]
@@ -151,6 +163,7 @@ class Posting:
         """One transaction for all. Where that fails unexpectedly, halves: a poisoned command fails alone."""
         if not batch:
             return
+        began = perf_counter_ns()
         try:
             outcomes, told = await self._transact(connection, [waiting.command for waiting in batch])
         except DATABASE_AWAY:
@@ -167,6 +180,8 @@ class Posting:
                 log.exception("posting failed", command=type(batch[0].command).__name__)
                 batch[0].resolve(error)
             return
+        self.commit_times.add(perf_counter_ns() - began)
+        self.batch_sizes.add(len(batch))
         for waiting, outcome in zip(batch, outcomes, strict=True):
             waiting.resolve(outcome)
         self._count(told)
@@ -192,6 +207,7 @@ class Posting:
 
     def _count(self, told: list[Transaction]) -> None:
         self.batches_committed += 1
+        self.operations_written += len({transaction.operation_id for transaction in told})
         self.transactions_written += len(told)
         if told:
             self._tell(told)
