@@ -116,11 +116,16 @@ def previous_month(month: date) -> date:
     return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
+def day_start(day: date, zone: str) -> datetime:
+    """Its midnight in the zone, as UTC: the first of two midnights, and where a clock change skips midnight the instant
+    of the change."""
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
 @lru_cache(maxsize=4096)
 def month_start(month: date, zone: str) -> datetime:
-    """Midnight of its first day in the zone, as UTC: the first of two midnights, and where a clock change skips
-    midnight the instant of the change."""
-    return datetime.combine(month, time(), ZoneInfo(zone)).astimezone(UTC)
+    """The start of its first day in the zone."""
+    return day_start(month, zone)
 
 
 def month_of(instant: datetime, zone: str) -> date:

@@ -12,6 +12,8 @@ from services.rows import PRICE_COLUMNS, read_price
 
 _FIND = f"SELECT {PRICE_COLUMNS} FROM prices WHERE id = $1"
 _TIMELINES = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = $1 AND ($2::text IS NULL OR service = $2)"
+_SERVICES = "SELECT DISTINCT service FROM prices WHERE wallet_id = $1 LIMIT 2"
+USUAL_SERVICE = "EPAPER"
 
 
 async def find_price(viewer: Viewer, price_id: UUID) -> Price | None:
@@ -27,3 +29,9 @@ async def load_timelines(core: Core, tenant_id: UUID, service: str | None) -> tu
     """Of one service or of all, oldest stretch first within each; and the instant from which they are seen."""
     rows = await read(_TIMELINES, tenant_id, service)
     return stretches(read_price(row) for row in rows), await now(core.clock)
+
+
+async def usual_service(tenant_id: UUID) -> str:
+    """What a price is for where none is named: the tenant's only service, else EPAPER."""
+    rows = await read(_SERVICES, tenant_id)
+    return rows[0]["service"] if len(rows) == 1 else USUAL_SERVICE
