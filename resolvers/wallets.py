@@ -20,9 +20,11 @@ from schema.money import (
     TopUpInput,
     TransferInput,
 )
+from schema.node import shown
 from schema.paging import Connection, Page
+from schema.people import User
 from schema.wallets import Wallet, WalletFilter, WalletPayload, WalletResult, WalletState
-from services import wallet_queries
+from services import missing_wallets, people_queries, wallet_queries
 from services import wallets as stories
 from services.posting_batch import Posted
 from services.wallet_queries import LogFilter
@@ -71,6 +73,19 @@ class WalletQueries:
 @strawberry.type
 class WalletMutations:
     """Money in and out by hand, and the lock by hand."""
+
+    @strawberry.mutation
+    async def create_wallet(
+        self, info: Info, user_id: strawberry.ID, currency: str = "INR", dry_run: bool = False
+    ) -> WalletResult:
+        """For a user whom an import left without one: all others get theirs as they are made."""
+        core, viewer = info.context.core, info.context.signed_in
+        made = await missing_wallets.create_wallet(core, viewer, found("usr", user_id), currency, dry_run=dry_run)
+        payload = WalletPayload(after=WalletState.of(made.state), wallet_id=shown(ids.make("wal", made.id)))
+        if dry_run:
+            payload.dry_wallet = Wallet.of(made, dry=True)
+            payload.dry_wallet.dry_owner = User.of((await people_queries.load_users([made.id]))[made.id])
+        return payload
 
     @strawberry.mutation
     async def top_up(self, info: Info, asked: Annotated[TopUpInput, INPUT]) -> MoneyResult:

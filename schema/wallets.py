@@ -185,15 +185,16 @@ class OperationPayload:
 
 @strawberry.type
 class WalletPayload:
-    """A wallet whose lock was turned."""
+    """A wallet that was made, or whose lock was turned."""
 
     after: WalletState
     wallet_id: strawberry.Private[strawberry.ID]
+    dry_wallet: strawberry.Private[Wallet | None] = None
 
     @strawberry.field
     async def wallet(self, info: Info) -> Wallet:
-        """As stored now, also in a dry run."""
-        return await info.context.edges.wallet(self.wallet_id)
+        """As stored now, also in a dry run that turns its lock."""
+        return self.dry_wallet or await info.context.edges.wallet(self.wallet_id)
 
 
 WalletResult = Annotated[WalletPayload | NotPossible, strawberry.union("WalletResult")]
