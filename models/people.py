@@ -12,7 +12,7 @@ class Tenant(Model):
     id = fields.UUIDField(primary_key=True)
     name = fields.TextField()
     code = fields.CharField(16, unique=True)
-    external_id = fields.CharField(255, unique=True, null=True)
+    external_id = fields.CharField(255, null=True)  # unique among those that are not closed
     currency = fields.CharField(3)
     billing_zone = fields.CharField(64)
     grace_days = fields.IntField()

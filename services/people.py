@@ -1,5 +1,6 @@
 """Stories of tenants and users: each gets its wallet in the same transaction."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -26,6 +27,7 @@ from services.identity import new_uuid
 
 T = TypeVar("T")
 
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)  # as the table checks it
 _NEW_WALLET = """
 INSERT INTO wallets (id, tenant_id, user_id, currency, currency_exponent, created_at, updated_at)
 VALUES ($1, $2, $3, $4, $5, $6, $6)
@@ -65,7 +67,7 @@ async def create_tenant(core: Core, viewer: Viewer, asked: NewTenant, *, dry_run
     asked, currency = _checked_tenant(asked)
 
     async def work(connection: BaseDBAsyncClient) -> people.Tenant:
-        if asked.external_id and (twin := await Tenant.get_or_none(external_id=asked.external_id)):
+        if asked.external_id and (twin := await Tenant.get_or_none(external_id=asked.external_id, closed_at=None)):
             return _same_tenant(asked, read_tenant(twin))
         tenant = people.Tenant(
             id=new_uuid(),
@@ -175,9 +177,11 @@ def e164(phone: str) -> str:
         number = phonenumbers.parse(phone[:40], None)
     except phonenumbers.NumberParseException:
         number = None
-    if number is None or not phonenumbers.is_possible_number(number):
+    possible = number is not None and phonenumbers.is_possible_number(number)
+    text = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if possible else ""
+    if not _E164.fullmatch(text):  # within their city some countries dial fewer digits than any of the world
         raise BadInput("phone takes an international number with its country code, such as +919876543210.")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return text
 
 
 def _zone(key: str) -> str:

@@ -34,7 +34,7 @@ async def find_tenant(viewer: Viewer, *, tenant_id: UUID | None, external_id: st
     """By one or the other; None for what is missing and for what the viewer does not see."""
     if tenant_id is None and external_id is None:
         return None
-    asked = Q(id=tenant_id) if tenant_id else Q(external_id=external_id)
+    asked = Q(id=tenant_id) if tenant_id else Q(external_id=external_id, closed_at=None)
     row = await reading(lambda: Tenant.get_or_none(asked))
     return read_tenant(row) if row and access.reads(viewer, "tenant:read", row.id) else None
 

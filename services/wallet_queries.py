@@ -19,7 +19,7 @@ from services.wallets import tick
 _STALE = "w.next_instant <= coalesce($2::timestamptz, clock_timestamp()) AS stale"
 _BY_ID = f"SELECT {WALLET_COLUMNS}, {_STALE} FROM wallets w WHERE w.id = ANY($1::uuid[])"
 _STATE_MATCHES = """
-($1::boolean IS NULL OR (w.funds_locked_at IS NOT NULL OR w.manual_locked_at IS NOT NULL) = $1)
+w.closed_at IS NULL AND ($1::boolean IS NULL OR (w.funds_locked_at IS NOT NULL OR w.manual_locked_at IS NOT NULL) = $1)
 AND ($2::boolean IS NULL OR (w.due > 0) = $2)
 AND ($4::bigint IS NULL OR w.total - w.locked < $4)
 """
