@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -173,12 +174,11 @@ def iso_currency(code: str) -> Currency:
 
 def e164(phone: str) -> str:
     """`+919876543210`. Raises BadInput."""
-    try:
+    text = ""
+    with suppress(phonenumbers.NumberParseException):
         number = phonenumbers.parse(phone[:40], None)
-    except phonenumbers.NumberParseException:
-        number = None
-    possible = number is not None and phonenumbers.is_possible_number(number)
-    text = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if possible else ""
+        if phonenumbers.is_possible_number(number):
+            text = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     if not _E164.fullmatch(text):  # within their city some countries dial fewer digits than any of the world
         raise BadInput("phone takes an international number with its country code, such as +919876543210.")
     return text
