@@ -16,6 +16,7 @@ from graphql import (
     IntValueNode,
     NullValueNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     ValueNode,
     get_named_type,
@@ -25,9 +26,16 @@ from graphql import (
 
 from resolvers.paging import DEFAULT, MOST
 from resolvers.subscriptions import MOST_IDS
+from server.graphql_measure import root_fields
 
 OF_A_PAGE = 10
 """A page is a statement of its own, so it counts as ten objects besides its entries."""
+OF_A_ROOT_FIELD = 10
+"""Each is a statement, or several, of its own, by whatever name it is asked for."""
+OF_A_MUTATION = 100
+"""A database transaction."""
+OF_ROOT_FIELDS = {"verification": 1_000, "runBilling": 1_000}
+"""Those that walk through a log, or through all tenants."""
 OF_A_LIST = 25
 """Of lists without pages (an operation's transactions, an invoice's lines), which are mostly shorter."""
 _LISTS = {("Subscription", "walletsChanged"): MOST_IDS, ("BillingPayload", "invoices"): MOST}
@@ -57,7 +65,12 @@ class CostOf:
 
     def _operation(self, operation: OperationDefinitionNode) -> int:
         root = self._schema.get_root_type(operation.operation)
-        return self._selections(operation.selection_set, root).once if root else 0
+        if root is None:
+            return 0
+        least = OF_A_MUTATION if operation.operation is OperationType.MUTATION else OF_A_ROOT_FIELD
+        names = root_fields(operation, self._fragments).values()
+        resolved = sum(OF_ROOT_FIELDS.get(name, least) for name in names if name in root.fields)
+        return resolved + self._selections(operation.selection_set, root).once
 
     def _selections(self, selections: SelectionSetNode | None, parent: GraphQLNamedType | None) -> Cost:
         once = per_entry = 0

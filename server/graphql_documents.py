@@ -8,15 +8,11 @@ from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
-    FieldNode,
     FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
-    InlineFragmentNode,
     OperationDefinitionNode,
     OperationType,
-    SelectionSetNode,
     parse,
     validate,
 )
@@ -25,10 +21,10 @@ from graphql.execution.get_variable_signature import GraphQLVariableSignature
 
 from server.graphql_cost import CostOf
 from server.graphql_guard import BadRequest, Limits
+from server.graphql_measure import Fragments, introspects, measure
 
 MOST_ERRORS = 20
 MOST_COMMENTS = 200
-_NESTING_BESIDES_FIELDS = 32  # fragments within fragments: bounds the recursion below
 _NUL = re.compile(r"\x00|\\u(?:0000|\{0+\})")
 _VARIABLE_SELECTION = re.compile(r"@(?:skip|include)\b")
 
@@ -46,12 +42,14 @@ class Plan:
 
     `is_fixed`: which fields it selects depends on no variable, so they are collected once for all executions. What is
     remembered is bounded by the document: per selection and type that it can meet.
+    `introspects`: it asks for the schema, which is decided per viewer at each execution.
     """
 
     node: OperationDefinitionNode
     fragments: dict[str, FragmentDetails]
-    definitions: dict[str, FragmentDefinitionNode]
+    definitions: Fragments
     is_fixed: bool
+    introspects: bool
     root_fields: GroupedFieldSet | None
     sub_fields: dict[Any, Any]
     steps: dict[Any, Any]
@@ -79,11 +77,12 @@ class Document:
 
 
 class Documents:
-    """The least recently used ones are forgotten."""
+    """The least recently used ones are forgotten. With `suggest`, mistakes are told what may have been meant."""
 
-    def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
+    def __init__(self, schema: GraphQLSchema, limits: Limits, *, suggest: bool = False) -> None:
         self._schema = schema
         self._limits = limits
+        self._suggest = suggest
         self._remembered: OrderedDict[str, Document] = OrderedDict()
         self._characters = 0
 
@@ -116,9 +115,9 @@ class Documents:
         tree = _parse(text, limits)
         fragments = {node.name.value: node for node in tree.definitions if isinstance(node, FragmentDefinitionNode)}
         operations = [node for node in tree.definitions if isinstance(node, OperationDefinitionNode)]
-        _Measure(fragments, limits).check(operations)
+        measure(tree, text, fragments, limits)
         self._check_cost(tree)
-        errors = validate(self._schema, tree, max_errors=MOST_ERRORS)
+        errors = validate(self._schema, tree, max_errors=MOST_ERRORS, hide_suggestions=not self._suggest)
         return Document({} if errors else _plans(operations, fragments, text), errors)
 
     def _check_cost(self, tree: DocumentNode) -> None:
@@ -140,13 +139,13 @@ def _parse(text: str, limits: Limits) -> DocumentNode:
         raise
 
 
-def _plans(
-    operations: list[OperationDefinitionNode], fragments: dict[str, FragmentDefinitionNode], text: str
-) -> dict[str | None, Plan]:
+def _plans(operations: list[OperationDefinitionNode], fragments: Fragments, text: str) -> dict[str | None, Plan]:
     details = {name: FragmentDetails(node, None) for name, node in fragments.items()}
     is_fixed = not _VARIABLE_SELECTION.search(text)
     return {
-        node.name.value if node.name else None: Plan(node, details, fragments, is_fixed, None, {}, {}, None)
+        node.name.value if node.name else None: Plan(
+            node, details, fragments, is_fixed, introspects(node, fragments), None, {}, {}, None
+        )
         for node in operations
     }
 
@@ -156,80 +155,6 @@ def is_subscription(plan: Plan) -> bool:
     return plan.node.operation is OperationType.SUBSCRIPTION
 
 
-class _Size(NamedTuple):
-    """Of a document with its fragments spread out. Repeats are what makes validation slow: its pairs are compared."""
-
-    depth: int = 0
-    fields: int = 0
-    aliases: int = 0
-    repeats: int = 0
-
-    def beside(self, other: "_Size") -> "_Size":
-        """Both, one next to the other."""
-        return _Size(
-            max(self.depth, other.depth),
-            self.fields + other.fields,
-            self.aliases + other.aliases,
-            self.repeats + other.repeats,
-        )
-
-
-class _Measure:
-    """Refuses a document before validation, whose time grows faster than the document. Counts each fragment once."""
-
-    def __init__(self, fragments: dict[str, FragmentDefinitionNode], limits: Limits) -> None:
-        self._fragments = fragments
-        self._limits = limits
-        self._counted: dict[str, _Size] = {}
-
-    def check(self, operations: list[OperationDefinitionNode]) -> None:
-        """Refuse what is too large, with the limit in the message."""
-        limits, size = self._limits, _Size(repeats=len(self._fragments))
-        for operation in operations:
-            size = size.beside(self._count(operation.selection_set, 1))
-        if size.depth > limits.document_depth:
-            raise self._too_deep()
-        if size.fields > limits.document_fields:
-            raise BadRequest(400, f"A document may select at most {limits.document_fields:,} fields.")
-        if size.aliases > limits.document_aliases:
-            raise BadRequest(400, f"A document may have at most {limits.document_aliases} aliases.")
-        if size.repeats > limits.document_repeats:
-            raise BadRequest(
-                400, f"A document may have at most {limits.document_repeats} fragments, spreads and repeated fields."
-            )
-
-    def _count(self, selections: SelectionSetNode | None, nesting: int) -> _Size:
-        if selections is None:
-            return _Size()
-        if nesting > self._limits.document_depth + _NESTING_BESIDES_FIELDS:
-            raise self._too_deep()
-        size, names = _Size(), set()
-        for node in selections.selections:
-            if isinstance(node, FragmentSpreadNode):
-                inner = self._count_fragment(node.name.value, nesting)
-                size = size.beside(inner._replace(repeats=inner.repeats + 1))
-                continue
-            assert isinstance(node, FieldNode | InlineFragmentNode)
-            inner = self._count(node.selection_set, nesting + 1)
-            if isinstance(node, FieldNode):
-                name = (node.alias or node.name).value
-                inner = _Size(
-                    inner.depth + 1,
-                    inner.fields + 1,
-                    inner.aliases + (node.alias is not None),
-                    inner.repeats + (name in names),
-                )
-                names.add(name)
-            size = size.beside(inner)
-        return size
-
-    def _count_fragment(self, name: str, nesting: int) -> _Size:
-        if name not in self._fragments:
-            return _Size()
-        if name not in self._counted:
-            self._counted[name] = _Size()  # a cycle ends here; validation reports it
-            self._counted[name] = self._count(self._fragments[name].selection_set, nesting + 1)
-        return self._counted[name]
-
-    def _too_deep(self) -> BadRequest:
-        return BadRequest(400, f"A document may be at most {self._limits.document_depth} fields deep.")
+def is_mutation(plan: Plan) -> bool:
+    """Whether it belongs in a POST."""
+    return plan.node.operation is OperationType.MUTATION

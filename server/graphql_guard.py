@@ -29,6 +29,9 @@ class Limits:
     document_depth: int = 16
     document_fields: int = 1_000
     document_aliases: int = 50
+    document_directives: int = 50
+    node_directives: int = 4
+    document_mutations: int = 20
     document_repeats: int = 100
     document_objects: int = 10_000
     documents_remembered: int = 1_000

@@ -23,25 +23,35 @@ fragment Q on TransactionConnection { ...R } fragment R on TransactionConnection
   holds { edges { node { id } } } } } } }
 """
 
+ROOT = 10
 OBJECTS = {
-    "{ viewer { id } }": 1,
-    "{ myWallet { id balance { total } } }": 2,
-    "{ wallets { edges { node { id } } } }": 10 + 50 * 2,
-    "{ wallets(first: 7) { edges { node { id } } pageInfo { hasNextPage } } }": 10 + 7 * 2 + 1,
-    "{ wallets(first: null) { edges { cursor } } }": 10 + 50,
-    "{ wallets(first: 2000000000) { edges { cursor } } }": 10 + 100,
-    "{ wallets(first: -1) { edges { cursor } } }": 10,
-    "query ($n: Int = 3) { wallets(first: $n) { edges { cursor } } }": 10 + 100,
-    "{ wallets(first: 7) { totalCount } }": 10 + 10,
-    "{ myWallet { transactions(last: 3) { edges { node { id } } } } }": 1 + 10 + 3 * 2,
-    "{ myWallet { transactions(first: 4, last: 3) { edges { node { id } } } } }": 1 + 10 + 4 * 2,
-    '{ tenant(externalId: "a") { usage { edges { node { month } } } } }': 1 + 10 + 24 * 2,
-    '{ operation(id: "a") { transactions { id } } }': 1 + 25,
-    "subscription { walletsChanged { id balance { total } } }": 200 * 2,
-    "query A { viewer { id } } query B { wallets(first: 1) { edges { node { id } } } }": 10 + 2,
+    "{ viewer { id } }": ROOT + 1,
+    "{ myWallet { id balance { total } } }": ROOT + 2,
+    "{ wallets { edges { node { id } } } }": ROOT + 10 + 50 * 2,
+    "{ wallets(first: 7) { edges { node { id } } pageInfo { hasNextPage } } }": ROOT + 10 + 7 * 2 + 1,
+    "{ wallets(first: null) { edges { cursor } } }": ROOT + 10 + 50,
+    "{ wallets(first: 2000000000) { edges { cursor } } }": ROOT + 10 + 100,
+    "{ wallets(first: -1) { edges { cursor } } }": ROOT + 10,
+    "query ($n: Int = 3) { wallets(first: $n) { edges { cursor } } }": ROOT + 10 + 100,
+    "{ wallets(first: 7) { totalCount } }": ROOT + 10 + 10,
+    "{ myWallet { transactions(last: 3) { edges { node { id } } } } }": ROOT + 1 + 10 + 3 * 2,
+    "{ myWallet { transactions(first: 4, last: 3) { edges { node { id } } } } }": ROOT + 1 + 10 + 4 * 2,
+    '{ tenant(externalId: "a") { usage { edges { node { month } } } } }': ROOT + 1 + 10 + 24 * 2,
+    '{ operation(id: "a") { transactions { id } } }': ROOT + 1 + 25,
+    "subscription { walletsChanged { id balance { total } } }": ROOT + 200 * 2,
+    "query A { viewer { id } } query B { wallets(first: 1) { edges { node { id } } } }": ROOT + 10 + 2,
     "{ __schema { types { fields { name } } } }": 0,
     "{ nothing { edges { node } } ...Missing }": 0,
-    "{ wallets(first: 1) { ...F } } fragment F on WalletConnection { edges { cursor } ...F }": 10 + 1,
+    "{ wallets(first: 1) { ...F } } fragment F on WalletConnection { edges { cursor } ...F }": ROOT + 10 + 1,
+    "{ a: viewer { id } b: viewer { id } viewer { id } viewer { name } }": 3 * ROOT + 4,
+    "{ ...A ...A ... on Query { c: viewer { id } } } fragment A on Query { a: viewer { id } b: myWallet { id } }": (
+        3 * ROOT + 5
+    ),
+    "mutation { signOut }": 100,
+    'mutation { a: lockWallet(walletId: "a", reason: "b") { __typename } signOut }': 2 * 100 + 1,
+    "{ a: verification(walletId: 1) { ok } b: verification(walletId: 2) { ok } }": 2 * 1_000 + 2,
+    'mutation { runBilling(input: {month: "2025-01"}) { __typename } }': 1_000 + 1,
+    "{ __typename }": 0,
 }
 
 

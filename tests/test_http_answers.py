@@ -1,5 +1,6 @@
 """What documents may ask for, how they are answered, and what of an error is shown."""
 
+import json
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -50,6 +51,28 @@ TOO_MUCH: dict[str, tuple[str, str]] = {
         "at most 1,000 fields",
     ),
     "aliases": ("{" + " ".join(f"b{n}: box {{ size }}" for n in range(51)) + "}", "at most 50 aliases"),
+    "directives on a field": ("{ box @a @a @a @a @a { size } }", "A field or fragment may have at most 4 directives"),
+    "directives on a spread": (
+        "{ ...f" + " @skip(if: false)" * 5 + " } fragment f on Query { token }",
+        "at most 4 dir",
+    ),
+    "directives on an operation": ("query @a @a @a @a @a { token }", "at most 4 directives"),
+    "directives on a variable": ("query ($s: Minor @a @a @a @a @a) { box(size: $s) { size } }", "at most 4 directives"),
+    "directives in all": (
+        "{" + " ".join(f"... on Query @skip(if: false) @x @y {{ f{n}: token }}" for n in range(17)) + "}",
+        "A document may have at most 50 directives",
+    ),
+    "mutations": (
+        "mutation {" + " ".join(f'm{n}: note(text: "")' for n in range(21)) + "}",
+        "at most 20 mutations; this has 21",
+    ),
+    "mutations by fragments": (
+        "mutation { ...a ...b ...a } "
+        + "".join(
+            f"fragment {f} on Mutation {{" + " ".join(f'{f}{n}: note(text: "")' for n in range(11)) + "}" for f in "ab"
+        ),
+        "at most 20 mutations; this has 22",
+    ),
     "repeated fields": ("{" + "box { size } " * 102 + "}", "at most 100"),
 }
 
@@ -60,6 +83,20 @@ async def test_a_document_that_asks_too_much_is_refused_before_it_costs_anything
     response = await send({"query": document})
     assert response.status_code == (200 if name == "brackets" else 400)
     assert fragment in message_of(response)
+
+
+async def test_as_many_as_are_allowed_are_answered(send: Send) -> None:
+    directed = "{ box " + "@skip(if: false) @include(if: true)" + " { size } }"
+    assert (await send({"query": directed})).json() == ANSWER
+    twenty = "mutation {" + " ".join(f'm{n}: note(text: "")' for n in range(20)) + "}"
+    assert len((await send({"query": twenty})).json()["data"]) == 20
+    text = json.dumps({"query": "mutation ($t: String!) { note(text: $t) }", "variables": {"t": "@" * 99}}).encode()
+    assert (await send(text)).json() == {"data": {"note": ["@" * 99]}}
+
+
+async def test_a_directive_given_twice_is_refused(send: Send) -> None:
+    response = await send({"query": "{ box @skip(if: false) @skip(if: false) { size } }"})
+    assert message_of(response) == "The directive '@skip' can only be used once at this location."
 
 
 async def test_introspection_is_not_too_much(send: Send) -> None:
