@@ -163,6 +163,17 @@ def require_each(viewer: Viewer, permission: str, tenant_ids: Iterable[UUID] | N
         raise Forbidden("This is done to every tenant, of which you see one: give its id in tenantIds.")
 
 
+def may_introspect(viewer: Viewer | None) -> bool:
+    """Whether the viewer may read the API's schema: those who see all, programs with an unbound token among them."""
+    return viewer is not None and viewer.home is None
+
+
+def require_introspection(viewer: Viewer | None) -> None:
+    """Unauthenticated for nobody, Forbidden for those who see a part only."""
+    if not may_introspect(signed_in(viewer)):
+        raise Forbidden("The schema is shown to administrators, and to all where TIJORI_DEVELOPMENT=true is set.")
+
+
 def require_may_give(viewer: Viewer, role: Role, tenant_id: UUID | None) -> None:
     """Only a SUPER_ADMIN hands out roles. Others who may write users, tokens too, make MEMBERs, of their own tenant
     where they are bound to one."""
