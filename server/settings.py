@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.refusals import BadInput
+
 NAMES = {
     "database_url": "DATABASE_URL",
     "data_dir": "TIJORI_DATA_DIR",
@@ -25,7 +27,6 @@ NAMES = {
 OWN_DATABASE = "set DATABASE_URL=postgresql://user:password@host/database to use a PostgreSQL (15 or newer) of your own"
 EVERYWHERE = ("0.0.0.0", "::", "127.0.0.1")  # noqa: S104 - compared with, not bound to
 SECRET_LENGTH = 32
-PASSWORD_LENGTH = 8
 
 
 class SetupError(Exception):
@@ -55,8 +56,12 @@ def _phone(value: str) -> str:
 
 
 def _password(value: SecretStr) -> SecretStr:
-    if len(value.get_secret_value()) < PASSWORD_LENGTH:
-        raise ValueError(f"must have at least {PASSWORD_LENGTH} characters")
+    from services.passwords import check  # the rule for everyone's; few commands need it
+
+    try:
+        check(value.get_secret_value())
+    except BadInput as why:
+        raise ValueError(f"cannot be used: {why}") from None
     return value
 
 

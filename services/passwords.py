@@ -1,30 +1,76 @@
-"""Passwords: argon2id, off the event loop."""
+"""Passwords: which are refused, and argon2id, off the event loop."""
 
 import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar, TypeVarTuple
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from domain import inputs
+from domain.refusals import BadInput
+
+Given = TypeVarTuple("Given")
+T = TypeVar("T")
 
 SHORTEST, LONGEST = 12, 128
+FEWEST_GUESSES = 10**8
+"""Of whoever knows what people choose: what fewer find is common."""
+_JUDGED = 20
+"""Characters that are judged at once: of twice as many that stand for others (4@8({[<), it takes seconds."""
+_AT_ONCE = 2
 _HASHER = PasswordHash((Argon2Hasher(memory_cost=19_456, time_cost=2, parallelism=1),))
 # What an unknown phone's password is held against, so that it takes as long as a known one's.
 _DUMMY = _HASHER.hash("nobody's password")
+_THREADS = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="passwords")
+"""However many sign in at once: each hash takes 19 MiB and a processor, and others need threads too."""
+_judging = threading.Lock()  # the library keeps the words about one password where the next one's are put
 
 
-def check(password: str) -> None:
-    """Raises BadInput for one that is too short or too long."""
+def check(password: str, *about: str) -> None:
+    """Raises BadInput for one that is too short, too long, or easily guessed. `about`: their phone, their name."""
     inputs.text("password", password, LONGEST, shortest=SHORTEST)
+    if not any(_is_hard(part, about) for part in _parts(password)):
+        raise BadInput(
+            "This password is among those that are tried first. Take four words that do not belong together, "
+            "or let a password manager make one."
+        )
+
+
+def _parts(password: str) -> Iterator[str]:
+    """One that cannot be guessed makes the whole one that cannot."""
+    for start in range(0, len(password), _JUDGED):
+        yield password[start : start + _JUDGED]
+
+
+def _is_hard(part: str, about: tuple[str, ...]) -> bool:
+    from zxcvbn import zxcvbn  # type: ignore[import-untyped]  # its lists take 15 MB, which most commands never need
+
+    words = {word for text in (*about, "tijori") for word in (text, text.lstrip("+"), *text.split())}
+    with _judging:
+        guesses: int = zxcvbn(part, user_inputs=sorted(words))["guesses"]
+    return guesses >= FEWEST_GUESSES
+
+
+async def hash_new(password: str, *about: str) -> str:
+    """For the store. Raises BadInput as `check` does."""
+    await _in_thread(check, password, *about)
+    return await hash_password(password)
 
 
 async def hash_password(password: str) -> str:
-    """For the store."""
-    return await asyncio.to_thread(_HASHER.hash, password)
+    """For the store, of one that was checked."""
+    return await _in_thread(_HASHER.hash, password)
 
 
 async def is_right(password: str, hashed: str | None) -> bool:
     """Whether the password is the one; False where there is none, in the same time."""
     given = password[: LONGEST + 1].encode(errors="surrogatepass")  # half a pair is in no password that was set
-    verified = await asyncio.to_thread(_HASHER.verify, given, hashed or _DUMMY)
+    verified = await _in_thread(_HASHER.verify, given, hashed or _DUMMY)
     return verified and hashed is not None
+
+
+async def _in_thread(work: Callable[[*Given], T], *given: *Given) -> T:
+    return await asyncio.get_running_loop().run_in_executor(_THREADS, work, *given)

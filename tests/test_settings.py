@@ -24,7 +24,8 @@ LONG = "s" * 32
         ("DATABASE_URL", "postgresql://host:port/shop", "DATABASE_URL must look like postgresql://"),
         ("DATABASE_URL", "postgresql://some:o[ne@host/shop", "DATABASE_URL must look like postgresql://"),
         ("TIJORI_SECRET", "short", "TIJORI_SECRET must have at least 32 characters"),
-        ("TIJORI_ADMIN_PASSWORD", "short", "TIJORI_ADMIN_PASSWORD must have at least 8 characters"),
+        ("TIJORI_ADMIN_PASSWORD", "short", "TIJORI_ADMIN_PASSWORD cannot be used: password takes 12 to 128 characters"),
+        ("TIJORI_ADMIN_PASSWORD", "Password1234", "TIJORI_ADMIN_PASSWORD cannot be used: This password is among those"),
         ("TIJORI_ADMIN_PHONE", "98765 43210", "TIJORI_ADMIN_PHONE must be in international form"),
     ],
 )
