@@ -29,7 +29,6 @@ HARD = [
     "ZKzc9pVNKw-1xYzQ",
     "a" * 20 + "Zk9#qL2v",
     "తిజోరీ తాళం చెవి",
-    "x1Q-" * 4 + "z",
 ]
 
 
@@ -41,7 +40,7 @@ def test_a_password_has_12_to_128_characters(length: int) -> None:
 
 @pytest.mark.parametrize("password", EASY)
 def test_a_common_password_is_refused_with_what_to_take_instead(password: str) -> None:
-    with pytest.raises(BadInput, match="among those that are tried first[.] Take four words"):
+    with pytest.raises(BadInput, match=r"tried first\. Take four words"):
         passwords.check(password)
 
 
