@@ -106,6 +106,18 @@ def bill(
 
 
 @app.command()
+def create_missing_wallets(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say who would get one; create nothing.")] = False,
+    batch_size: Annotated[int, typer.Option(min=1, max=10_000, help="Wallets created and committed together.")] = 100,
+    currency: Annotated[str, typer.Option(help="Of the new wallets, by ISO 4217.")] = "INR",
+) -> None:
+    """Create wallets for users whom an import left without one. May be stopped, run again, and run twice at once."""
+    from server.create_missing_wallets import create_missing_wallets as run
+
+    raise typer.Exit(run(load(), batch_size, currency, dry_run=dry_run))
+
+
+@app.command()
 def schema(
     write: Annotated[bool, typer.Option("--write", help="Write schema/schema.graphql.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Fail if schema/schema.graphql is out of date.")] = False,

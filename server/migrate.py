@@ -16,6 +16,10 @@ ADVISORY_LOCK = 7_460_175_083  # any number, as long as nobody else on the datab
 CONNECT_SECONDS = 10
 
 
+class UnreachableError(SetupError):
+    """There is no database there, or it takes no connections now."""
+
+
 def apply(url: str) -> list[str]:
     """Apply what is missing and return its names; SetupError when the database cannot be reached or is not ours."""
     return asyncio.run(_apply(url))
@@ -36,7 +40,7 @@ async def connect(url: str, **settings: str) -> asyncpg.Connection:
     try:
         return await asyncpg.connect(url, timeout=CONNECT_SECONDS, server_settings=settings)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise SetupError(f"cannot use the database: {_in_one_line(error)}") from None
+        raise UnreachableError(f"cannot use the database: {_in_one_line(error)}") from None
 
 
 async def _missing(connection: asyncpg.Connection) -> set[str]:

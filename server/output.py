@@ -31,3 +31,8 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
+
+
+def printable(text: str) -> str:
+    """On one line of a terminal: a name may hold line ends and a terminal's commands."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

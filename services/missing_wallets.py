@@ -1,6 +1,7 @@
 """Wallets for users whom an import left without one. Every other user's was made with the user."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from domain.money import Currency
 from domain.refusals import NotFound, NotPossible
 from domain.wallets import Wallet, WalletState
 from services import audit
+from services.clock import Clock
 from services.core import Core
-from services.database import now, write
+from services.database import Connection, Row, now, write
 from services.people import iso_currency
 from services.people_queries import find_user
 
@@ -22,12 +24,32 @@ _USER = """
 SELECT EXISTS (SELECT 1 FROM wallets w WHERE w.id = u.id) AS has_one
 FROM users u WHERE u.id = $1 AND u.closed_at IS NULL FOR SHARE OF u
 """
+_MISSING = "u.closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM wallets w WHERE w.id = u.id)"
+_COUNT = f"SELECT count(*) FROM users u WHERE {_MISSING}"
+_FIRST = f"SELECT u.id, u.name, u.phone FROM users u WHERE {_MISSING} ORDER BY u.id LIMIT $1"
+_PAGE = f"""
+SELECT u.id FROM users u WHERE {_MISSING} AND u.id > $1 ORDER BY u.id LIMIT $2 FOR SHARE OF u
+"""
+# Along the keys, whatever the planner believes of tables that have just been filled: a page costs what it skips.
+_ALONG_KEYS = """
+SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) AS name
+"""
 # Of two that make one user's wallet the later waits for the earlier, and makes none.
 _MAKE = """
 INSERT INTO wallets (id, user_id, currency, currency_exponent, created_at, updated_at)
 SELECT id, id, $2, $3, $4, $4 FROM unnest($1::uuid[]) AS n(id) ORDER BY id
 ON CONFLICT (id) DO NOTHING RETURNING id
 """
+
+START = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """How many wallets it made, and the last user that it looked at."""
+
+    made: int
+    last: UUID
 
 
 async def create_wallet(
@@ -50,6 +72,37 @@ async def create_wallet(
             await audit.record(connection, core.clock, viewer, "createWallet", wallet_id, after={"currency": currency})
         return Wallet(user_id, kept, WalletState(0, instant, 0, 0, 0), instant)
 
+    return await write(work)
+
+
+async def count_missing(connection: Connection) -> int:
+    """Users without a wallet."""
+    found: int = await connection.fetchval(_COUNT)
+    return found
+
+
+async def first_missing(connection: Connection, limit: int) -> Sequence[Row]:
+    """The id, name and phone of those who would get theirs first."""
+    return await connection.fetch(_FIRST, limit)
+
+
+async def create_missing(clock: Clock, viewer: Viewer, currency: Currency, size: int, after: UUID) -> Batch | None:
+    """Wallets for the next users behind the one given, committed together; None at the end. Raises Unavailable.
+
+    Several may work at once: each wallet is made, counted and audited by one of them.
+    """
+
+    async def work(connection: BaseDBAsyncClient) -> Batch | None:
+        await connection.execute_query_dict(_ALONG_KEYS, [])
+        user_ids = [row["id"] for row in await connection.execute_query_dict(_PAGE, [after, size])]
+        if not user_ids:
+            return None
+        made = await _make(connection, user_ids, currency, await now(clock, connection))
+        facts = {ids.make("wal", wallet_id): {"currency": currency.code} for wallet_id in made}
+        await audit.record_each(connection, clock, viewer, "createWallet", facts)
+        return Batch(len(made), user_ids[-1])
+
+    access.require_everywhere(viewer, "user:write")
     return await write(work)
 
 

@@ -10,26 +10,19 @@ from domain.access import Role, viewer_of_user
 from domain.refusals import BadInput, Forbidden, NotFound, NotPossible
 from services.identity import new_uuid
 from services.missing_wallets import create_wallet
+from tests.walletless import walletless
 from tests.world import World, at, opened_world
 
 world = opened_world
 
-_USERS = """
-INSERT INTO users (id, phone, name, role, created_at)
-SELECT id, phone, name, 'MEMBER', '2025-01-31Z' FROM unnest($1::uuid[], $2::text[], $3::text[]) AS n(id, phone, name)
-"""
 
-
-async def walletless(world: World, count: int = 1) -> list[UUID]:
-    """As an import leaves them."""
-    user_ids = [new_uuid() for _ in range(count)]
-    phones = [f"+9177{n:08d}" for n in range(count)]
-    await world.sql(_USERS, user_ids, phones, [f"User {n}" for n in range(count)])
-    return user_ids
+async def user_without(world: World) -> UUID:
+    [user] = await walletless(world.database, ["Ravi"])
+    return user
 
 
 async def test_a_user_without_a_wallet_gets_an_empty_one_once(world: World) -> None:
-    [user] = await walletless(world)
+    user = await user_without(world)
     async with world.unchanged():
         would_be = await create_wallet(world.core, access.SYSTEM, user, "KWD", dry_run=True)
     made = await create_wallet(world.core, access.SYSTEM, user, "KWD")
@@ -45,7 +38,7 @@ async def test_a_user_without_a_wallet_gets_an_empty_one_once(world: World) -> N
 
 
 async def test_of_many_at_once_one_makes_the_wallet(world: World) -> None:
-    [user] = await walletless(world)
+    user = await user_without(world)
     asked = (create_wallet(world.core, access.SYSTEM, user) for _ in range(8))
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert sorted(type(answer).__name__ for answer in answers) == ["NotPossible"] * 7 + ["Wallet"]
@@ -53,7 +46,7 @@ async def test_of_many_at_once_one_makes_the_wallet(world: World) -> None:
 
 
 async def test_whoever_writes_users_makes_it_of_those_they_see(world: World) -> None:
-    tenant, other, [user] = await world.tenant(), await world.tenant(), await walletless(world)
+    tenant, other, user = await world.tenant(), await world.tenant(), await user_without(world)
     await world.sql("UPDATE users SET tenant_id = $2 WHERE id = $1", user, tenant)
     for role, home, why in (
         (Role.TENANT_ADMIN, other, NotFound),
@@ -69,7 +62,7 @@ async def test_whoever_writes_users_makes_it_of_those_they_see(world: World) -> 
 
 
 async def test_nobody_and_a_deleted_user_get_none(world: World) -> None:
-    [user] = await walletless(world)
+    user = await user_without(world)
     await world.sql("UPDATE users SET closed_at = created_at WHERE id = $1", user)
     for missing in (user, new_uuid(), await world.tenant()):
         async with world.refuses(NotFound):
@@ -78,6 +71,6 @@ async def test_nobody_and_a_deleted_user_get_none(world: World) -> None:
 
 @pytest.mark.parametrize("currency", ["RUPEE", "XAU", "inr", ""])
 async def test_a_wallet_is_of_a_currency_with_minor_units(world: World, currency: str) -> None:
-    [user] = await walletless(world)
+    user = await user_without(world)
     async with world.refuses(BadInput):
         await create_wallet(world.core, access.SYSTEM, user, currency)
