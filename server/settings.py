@@ -23,10 +23,14 @@ NAMES = {
     "development": "TIJORI_DEVELOPMENT",
     "allowed_origins": "TIJORI_ALLOWED_ORIGINS",
     "trusted_proxies": "TIJORI_TRUSTED_PROXIES",
+    "metrics_token": "TIJORI_METRICS_TOKEN",
+    "log_requests": "TIJORI_LOG_REQUESTS",
+    "stop_delay_seconds": "TIJORI_STOP_DELAY_SECONDS",
 }
 OWN_DATABASE = "set DATABASE_URL=postgresql://user:password@host/database to use a PostgreSQL (15 or newer) of your own"
 EVERYWHERE = ("0.0.0.0", "::", "127.0.0.1")  # noqa: S104 - compared with, not bound to
 SECRET_LENGTH = 32
+TOKEN_LENGTH = 16
 
 
 class SetupError(Exception):
@@ -71,6 +75,13 @@ def _secret(value: SecretStr) -> SecretStr:
     return value
 
 
+def _token(value: SecretStr) -> SecretStr:
+    token = value.get_secret_value()
+    if len(token) < TOKEN_LENGTH or not token.isascii() or not token.isprintable() or " " in token:
+        raise ValueError(f"must have at least {TOKEN_LENGTH} characters, of those that a header takes")
+    return value
+
+
 def _origins(value: str) -> str:
     for origin in value.split(",") if value else []:
         parts = urlsplit(origin.strip())
@@ -100,6 +111,9 @@ class Settings(BaseSettings):
     development: bool = False
     allowed_origins: Annotated[str, AfterValidator(_origins)] = ""
     trusted_proxies: str = "127.0.0.1"
+    metrics_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
+    log_requests: bool = True
+    stop_delay_seconds: int = Field(default=0, ge=0, le=300)
 
     @property
     def own_address(self) -> str:
@@ -145,6 +159,8 @@ def _when_unset(field: str, settings: Settings) -> str:
         return "not set: the embedded database in the data folder"
     if field == "secret" and settings.database_url is None:
         return "not set: made once, kept in the data folder"
+    if field == "metrics_token":
+        return "not set: /metrics is open to all who reach the port"
     return "not set"
 
 

@@ -26,6 +26,14 @@ LONG = "s" * 32
         ("TIJORI_SECRET", "short", "TIJORI_SECRET must have at least 32 characters"),
         ("TIJORI_ADMIN_PASSWORD", "short", "TIJORI_ADMIN_PASSWORD cannot be used: password takes 12 to 128 characters"),
         ("TIJORI_ADMIN_PASSWORD", "Password1234", "TIJORI_ADMIN_PASSWORD cannot be used: This password is among those"),
+        ("TIJORI_METRICS_TOKEN", "short-of-it", "TIJORI_METRICS_TOKEN must have at least 16 characters"),
+        ("TIJORI_METRICS_TOKEN", "a b" * 16, "TIJORI_METRICS_TOKEN must have at least 16 characters, of those that"),
+        ("TIJORI_LOG_REQUESTS", "perhaps", "TIJORI_LOG_REQUESTS should be a valid boolean"),
+        ("TIJORI_STOP_DELAY_SECONDS", "301", "TIJORI_STOP_DELAY_SECONDS should be less than or equal to 300"),
+        ("TIJORI_OPEN_REGISTRATION", "perhaps", "TIJORI_OPEN_REGISTRATION should be a valid boolean"),
+        ("TIJORI_DEVELOPMENT", "perhaps", "TIJORI_DEVELOPMENT should be a valid boolean"),
+        ("TIJORI_ALLOWED_ORIGINS", "app.example.com", "TIJORI_ALLOWED_ORIGINS must be origins"),
+        ("TIJORI_ALLOWED_ORIGINS", "http://[app", "TIJORI_ALLOWED_ORIGINS "),
         ("TIJORI_ADMIN_PHONE", "98765 43210", "TIJORI_ADMIN_PHONE must be in international form"),
     ],
 )
@@ -39,6 +47,7 @@ def test_a_setting_that_is_wrong_is_named_in_one_line_without_its_value(name: st
 
 def test_every_setting_is_printed_with_where_it_came_from_and_no_secret(tmp_path: Path) -> None:
     secrets = {"TIJORI_SECRET": LONG, "TIJORI_ADMIN_PASSWORD": "hidden words", "DATABASE_URL": OWN_DATABASE}
+    secrets["TIJORI_METRICS_TOKEN"] = "hidden-from-all-others"
     done = tijori("settings", TIJORI_DATA_DIR=str(tmp_path), TIJORI_ADMIN_PHONE="", **secrets)
     assert [line.split() for line in done.stdout.splitlines()] == [
         ["DATABASE_URL", "postgresql://someone@db.example:5433/shop", "environment"],
@@ -53,6 +62,9 @@ def test_every_setting_is_printed_with_where_it_came_from_and_no_secret(tmp_path
         ["TIJORI_DEVELOPMENT", "False", "default"],
         ["TIJORI_ALLOWED_ORIGINS", "-", "not", "set"],
         ["TIJORI_TRUSTED_PROXIES", "127.0.0.1", "default"],
+        ["TIJORI_METRICS_TOKEN", "**********", "environment"],
+        ["TIJORI_LOG_REQUESTS", "True", "default"],
+        ["TIJORI_STOP_DELAY_SECONDS", "0", "default"],
     ]
 
 
