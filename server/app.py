@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -13,8 +14,10 @@ from domain.refusals import Unavailable
 from resolvers.context import RequestContext, Shared
 from resolvers.root import schema
 from server import metrics
-from server.graphql_http import GraphQLEndpoint, graphiql_files
+from server.explorer import explorer_routes
+from server.graphql_http import GraphQLEndpoint
 from server.settings import Settings
+from server.shell import Shell, ShelledApp
 from server.sockets import Sockets
 from services.database import read
 
@@ -24,10 +27,10 @@ _BEARER = b"bearer "
 class Api:
     """The routes, and what they share once the store is open."""
 
-    def __init__(self) -> None:
+    def __init__(self, shell: Shell) -> None:
         self.shared: Shared | None = None
-        self._http = GraphQLEndpoint(schema, self.make_context)
-        self._sockets = Sockets(schema, self._http.documents, self.make_context)
+        self._http = GraphQLEndpoint(schema, self.make_context, shell=shell)
+        self._sockets = Sockets(schema, self._http.documents, self.make_context, shell)
 
     async def make_context(self, headers: Mapping[bytes, bytes], address: str) -> RequestContext:
         """Who asks, by the Authorization header alone: cookies never count."""
@@ -38,6 +41,12 @@ class Api:
         viewer = await self.shared.viewers.of(token) if token else None
         agent = headers.get(b"user-agent", b"").decode(errors="replace")
         return RequestContext(self.shared, viewer, token, address, agent)
+
+    def secret(self) -> bytes:
+        """What addresses and tokens are signed with."""
+        if self.shared is None:
+            raise HTTPException(503)
+        return self.shared.core.secret
 
     async def graphql(self, scope: Scope, receive: Receive, send: Send) -> None:
         """HTTP and websocket at one address."""
@@ -72,9 +81,12 @@ async def _healthy(_: Request) -> Response:
     return PlainTextResponse("ok\n")
 
 
-def build(opened: AbstractAsyncContextManager[Shared]) -> tuple[Starlette, Api]:
+def build(
+    opened: AbstractAsyncContextManager[Shared],
+    shell: Shell = Shell(),  # noqa: B008 - frozen
+) -> tuple[Starlette, Api]:
     """The API; the store is open for as long as the application runs."""
-    api = Api()
+    api = Api(shell)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -89,12 +101,12 @@ def build(opened: AbstractAsyncContextManager[Shared]) -> tuple[Starlette, Api]:
     routes = [
         Route("/graphql", endpoint, methods=None),
         WebSocketRoute("/graphql", endpoint),
-        graphiql_files(),
+        *explorer_routes(api.make_context, api.secret, shell),
         Route("/healthz", _healthy),
         Route("/readyz", api.ready),
         Route("/metrics", api.metrics),
     ]
-    return Starlette(routes=routes, lifespan=lifespan), api
+    return ShelledApp(shell, routes=routes, lifespan=lifespan), api
 
 
 def with_dashboard(app: Starlette, settings: Settings, secret: str) -> Starlette:

@@ -39,6 +39,7 @@ class RememberingExecutor(Executor[Any]):
             default_field_resolver,
             default_type_resolver,
             default_field_resolver,
+            hide_suggestions=True,
         )
         self._plan = plan
         if plan.is_fixed:

@@ -1,44 +1,36 @@
 """GraphQL over HTTP: a strict guard, remembered documents, and graphql-core's execution without detours.
 
-POST answers requests; GET answers a browser with GraphiQL. Subscriptions run over the websocket.
+POST answers requests; GET answers a browser with the explorer's page. Subscriptions run over the websocket.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import orjson
 import strawberry
 from graphql import GraphQLError
-from graphql.execution.values import VariableValues, get_variable_values
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
+from graphql.execution.values import VariableValues
 from starlette.types import Receive, Scope, Send
 
+from domain import access
 from server.bodies import read_body
-from server.graphql_documents import MOST_ERRORS, Documents, Plan, is_subscription
+from server.explorer import PAGE_POLICY, page
+from server.graphql_documents import Documents, Plan, is_subscription
 from server.graphql_errors import format_error, format_fault, status_of
 from server.graphql_executor import RememberingExecutor
 from server.graphql_guard import BadRequest, GraphQLRequest, Limits, check_headers, read_request
-from server.graphql_inputs import coerce_variables
+from server.graphql_inputs import read_variables
+from server.media_types import GRAPHQL, HTML, JSON, accepted
+from server.shell import Shell
 
 Headers = Mapping[bytes, bytes]
 MakeContext = Callable[[Headers, str], Awaitable[Any]]
 """From a request's headers and its client's address."""
 
 _USE_THE_SOCKET = "Subscriptions run over a websocket at this address, with the protocol graphql-transport-ws."
-_NO_VARIABLES = VariableValues({}, {})
+_NOT_ACCEPTABLE = "Answers are application/graphql-response+json or application/json: accept one of them."
 Answer = tuple[int, dict[str, Any]]
 """The status that graphql-response+json gets, and what is answered."""
-
-GRAPHIQL = Path(__file__).parent / "static" / "graphiql"
-_JSON = b"application/json; charset=utf-8"
-_GRAPHQL = b"application/graphql-response+json; charset=utf-8"
-_HTML = b"text/html; charset=utf-8"
-_PAGE_POLICY = (
-    b"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    b"font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 
 
 class GraphQLEndpoint:
@@ -50,33 +42,37 @@ class GraphQLEndpoint:
         make_context: MakeContext,
         limits: Limits = Limits(),  # noqa: B008 - frozen
         executor: type[RememberingExecutor] = RememberingExecutor,
+        shell: Shell = Shell(),  # noqa: B008 - frozen
     ) -> None:
         self._schema = schema._schema
         self._make_context = make_context
         self._limits = limits
         self._executor = executor
-        self.documents = Documents(self._schema, limits)
-        self._page = (GRAPHIQL / "index.html").read_bytes()
+        self._development = shell.development
+        self.documents = Documents(self._schema, limits, suggest=shell.development)
+        self._page = page(shell)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         headers: Headers = dict(scope["headers"])
-        media_type = _GRAPHQL if b"application/graphql-response+json" in headers.get(b"accept", b"") else _JSON
+        media_type = accepted(headers.get(b"accept", b""))
         more: list[tuple[bytes, bytes]] = []
         try:
             if scope["method"] != "POST":
                 return await self._answer_browser(scope["method"], headers, send)
+            if media_type is None:
+                raise BadRequest(406, _NOT_ACCEPTABLE)
             check_headers(headers, self._limits)
             body = await read_body(receive, self._limits)
             if body is None:
                 return None
             status, answer = await self._answer(read_request(body, self._limits), headers, scope)
-            status, content = status if media_type is _GRAPHQL else 200, orjson.dumps(answer)
+            status, content = status if media_type is GRAPHQL else 200, orjson.dumps(answer)
         except BadRequest as refusal:
             status, content, more = refusal.status, _refused(refusal), _headers_of(refusal)
         except Exception as mistake:
             status, content = 500, orjson.dumps({"errors": [format_fault(mistake)]})
-        return await _send(send, status, media_type, content, more)
+        return await _send(send, status, media_type or JSON, content, more)
 
     async def _answer(self, request: GraphQLRequest, headers: Headers, scope: Scope) -> Answer:
         try:
@@ -88,22 +84,17 @@ class GraphQLEndpoint:
                 raise GraphQLError(_USE_THE_SOCKET)
         except GraphQLError as error:
             return 400, {"errors": [format_error(error)]}
-        variables = self._variables(plan, request.variables)
+        variables = read_variables(self._schema, plan, request.variables, suggest=self._development)
         if isinstance(variables, list):
             return 400, {"errors": [format_error(error) for error in variables]}
         return await self._execute(plan, variables, headers, scope)
-
-    def _variables(self, plan: Plan, given: dict[str, Any] | None) -> VariableValues | list[GraphQLError]:
-        definitions = plan.node.variable_definitions
-        if not definitions:
-            return _NO_VARIABLES
-        values = coerce_variables(self._schema, plan, given or {})
-        return values or get_variable_values(self._schema, definitions, given or {}, max_errors=MOST_ERRORS)
 
     async def _execute(self, plan: Plan, variables: VariableValues, headers: Headers, scope: Scope) -> Answer:
         client = scope.get("client")
         try:
             context = await self._make_context(headers, client[0] if client else "")
+            if plan.introspects and not self._development:
+                access.require_introspection(context.viewer)
         except Exception as fault:
             formatted = format_fault(fault)
             return status_of(formatted), {"errors": [formatted]}
@@ -115,12 +106,7 @@ class GraphQLEndpoint:
     async def _answer_browser(self, method: str, headers: Headers, send: Send) -> None:
         if method != "GET" or b"text/html" not in headers.get(b"accept", b""):
             raise BadRequest(405, "Send GraphQL requests by POST.")
-        await _send(send, 200, _HTML, self._page, [(b"content-security-policy", _PAGE_POLICY)])
-
-
-def graphiql_files() -> Mount:
-    """The page's scripts and styles: no other site is asked for any."""
-    return Mount("/graphiql", StaticFiles(directory=GRAPHIQL), name="graphiql")
+        await _send(send, 200, HTML, self._page, [(b"content-security-policy", PAGE_POLICY)])
 
 
 def _refused(refusal: BadRequest) -> bytes:

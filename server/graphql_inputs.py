@@ -19,15 +19,29 @@ from graphql import (
     is_required_input_field,
 )
 from graphql.execution.get_variable_signature import get_variable_signature
-from graphql.execution.values import VariableValues, VariableValueSource
+from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
 from graphql.utilities import coerce_input_value
 from graphql.utilities.coerce_input_value import coerce_default_value
 
-from server.graphql_documents import Plan, Variable
+from server.graphql_documents import MOST_ERRORS, Plan, Variable
 from server.graphql_steps import EXACT
 
+_NO_VARIABLES = VariableValues({}, {})
 Coerce = Callable[[Any], Any]
 """The value, or Undefined where it is not one of the type."""
+
+
+def read_variables(
+    schema: GraphQLSchema, plan: Plan, given: dict[str, Any] | None, *, suggest: bool = False
+) -> VariableValues | list[GraphQLError]:
+    """The values, or why they are not valid; with `suggest`, what may have been meant."""
+    definitions = plan.node.variable_definitions
+    if not definitions:
+        return _NO_VARIABLES
+    values = coerce_variables(schema, plan, given or {})
+    return values or get_variable_values(
+        schema, definitions, given or {}, max_errors=MOST_ERRORS, hide_suggestions=not suggest
+    )
 
 
 def coerce_variables(schema: GraphQLSchema, plan: Plan, given: dict[str, Any]) -> VariableValues | None:

@@ -15,6 +15,7 @@ from server.listening import listen
 from server.logs import configure
 from server.opened import opened
 from server.settings import Settings, SetupError
+from server.shell import Shell
 
 DRAIN_SECONDS = 10
 
@@ -25,7 +26,7 @@ def serve(settings: Settings) -> None:
     secret = folder.secret(settings)
     with embedded.database(settings) as url, _listen(settings) as listening:
         migrate.apply(url)
-        app, _ = build(_opened(settings, url, secret))
+        app, _ = build(_opened(settings, url, secret), Shell.of(settings))
         with_dashboard(app, settings, secret)
         config = uvicorn.Config(
             app,

@@ -13,11 +13,13 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from domain import access
+from domain.access import Viewer
 from domain.refusals import NotFound, Unavailable
 from schema.assemble import assemble
 from schema.scalars import Minor
 from server.graphql_guard import Limits
-from server.graphql_http import GraphQLEndpoint, graphiql_files
+from server.graphql_http import GraphQLEndpoint
 from server.listening import listen
 
 JSON = "application/json"
@@ -28,6 +30,7 @@ GRAPHQL = "application/graphql-response+json"
 class Context:
     headers: Mapping[bytes, bytes]
     log: list[str] = field(default_factory=list)
+    viewer: Viewer = access.SYSTEM
 
 
 Info = strawberry.Info[Context, None]
@@ -97,7 +100,7 @@ async def serving() -> AsyncIterator[str]:
     """The URL of the endpoint; beside it, /hasty waits one second for a body."""
     patient = GraphQLEndpoint(SCHEMA, make_context)
     hasty = GraphQLEndpoint(SCHEMA, make_context, Limits(body_seconds=1))
-    app = Starlette(routes=[Route("/graphql", patient), Route("/hasty", hasty), graphiql_files()])
+    app = Starlette(routes=[Route("/graphql", patient), Route("/hasty", hasty)])
     server = uvicorn.Server(uvicorn.Config(app, http="httptools", log_level="error", lifespan="off"))
     listener = listen("127.0.0.1", 0)
     running = asyncio.create_task(server.serve(sockets=[listener]))

@@ -204,7 +204,7 @@ async def test_only_post_is_for_requests(url: str, method: str) -> None:
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
 
 
-async def test_a_browser_gets_graphiql_from_our_own_files(url: str) -> None:
+async def test_a_browser_gets_a_page_that_loads_nothing_of_others(url: str) -> None:
     async with httpx.AsyncClient() as client:
         response = await client.get(url, headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert response.status_code == 200

@@ -1,0 +1,145 @@
+"""The shell around every path: headers that keep a browser from doing harm, and no requests from other sites.
+
+A browser names the site that a request or websocket comes from in the Origin header; programs send none.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.applications import Starlette
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from strawberry.http.websocket_origin import is_same_origin, normalize_origin
+
+from server.settings import Settings
+
+Header = tuple[bytes, bytes]
+
+HEADERS: tuple[Header, ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+)
+"""On every answer that does not say otherwise, as pages do of what they load."""
+NO_STORE: Header = (b"cache-control", b"no-store")
+"""On every answer that has no validator to be kept by."""
+HTTPS_ONLY: Header = (b"strict-transport-security", b"max-age=31536000")
+API = ("/graphql", "/api/")
+"""What scripts of allowed sites may read answers of; pages and their files are for this site alone."""
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_REQUEST_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key")
+_PREFLIGHT_SECONDS = 600
+_POLICY_VIOLATION = 1008
+
+FOREIGN = (
+    "Requests from other sites are refused. Open this site at its own address, or have the operator add yours to "
+    "TIJORI_ALLOWED_ORIGINS."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """How open the server is. `development`: introspection, its page and suggestions for everybody."""
+
+    development: bool = False
+    allowed_origins: frozenset[str] = frozenset()
+    https_only: bool = False
+
+    @staticmethod
+    def of(settings: Settings) -> "Shell":
+        """As the operator has set it."""
+        named = map(normalize_origin, filter(None, settings.allowed_origins.split(",")))
+        return Shell(settings.development, frozenset(filter(None, named)), settings.secure_cookies)
+
+
+class ShelledApp(Starlette):
+    """An application of which every answer leaves through the shell, those to its own failures too."""
+
+    def __init__(self, shell: Shell, **named: Any) -> None:
+        super().__init__(**named)
+        self._shell = shell
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """What Starlette calls for each request."""
+        return Shelled(super().build_middleware_stack(), self._shell)
+
+
+class Shelled:
+    """Refuses what other sites send, and adds the headers."""
+
+    def __init__(self, app: ASGIApp, shell: Shell) -> None:
+        self._app = app
+        self._allowed = shell.allowed_origins
+        self._headers = (*HEADERS, HTTPS_ONLY) if shell.https_only else HEADERS
+        self._shared = CORSMiddleware(
+            app,
+            allow_origins=sorted(shell.allowed_origins),
+            allow_methods=_METHODS,
+            allow_headers=_REQUEST_HEADERS,
+            expose_headers=("Retry-After",),
+            max_age=_PREFLIGHT_SECONDS,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request or socket."""
+        if scope["type"] == "lifespan":
+            return await self._app(scope, receive, send)
+
+        async def adding(message: Message) -> None:
+            if message["type"] in _STARTS:
+                message["headers"] = self._with(message.get("headers", ()))
+            await send(message)
+
+        origin = next((value for name, value in scope["headers"] if name == b"origin"), None)
+        if origin is None or _is_ours(origin.decode("latin-1"), scope["headers"]):
+            return await self._app(scope, receive, adding)
+        if normalize_origin(origin.decode("latin-1")) not in self._allowed:
+            return await _refuse(scope, adding)
+        is_shared = scope["type"] == "http" and scope["path"].startswith(API)
+        return await (self._shared if is_shared else self._app)(scope, receive, adding)
+
+    def _with(self, headers: Iterable[Header]) -> list[Header]:
+        """What the answer says itself stands."""
+        there = list(headers)
+        names = {name.lower() for name, _ in there}
+        there += [header for header in self._headers if header[0] not in names]
+        if names.isdisjoint(_KEPT_BY):
+            there.append(NO_STORE)
+        return there
+
+
+_STARTS = ("http.response.start", "websocket.http.response.start")
+_KEPT_BY = (b"cache-control", b"etag")
+
+
+def _is_ours(origin: str, headers: Iterable[Header]) -> bool:
+    """A browser that says so itself is believed, as behind a proxy which changes the Host."""
+    given = {name: value.decode("latin-1") for name, value in headers if name in (b"host", b"sec-fetch-site")}
+    return given.get(b"sec-fetch-site") == "same-origin" or is_same_origin(origin, given.get(b"host"))
+
+
+async def _refuse(scope: Scope, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": FOREIGN})
+        return
+    media_type, answer = b"application/json", _as_graphql()
+    if scope["path"].startswith("/api/"):
+        media_type, answer = b"application/problem+json", _as_problem()
+    body = orjson.dumps(answer)
+    headers = [(b"content-type", media_type), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _as_problem() -> dict[str, Any]:
+    return {"title": "Forbidden", "status": 403, "code": "FORBIDDEN", "detail": FOREIGN}
+
+
+def _as_graphql() -> dict[str, Any]:
+    return {"errors": [{"message": FOREIGN, "extensions": {"code": "FORBIDDEN"}}]}
