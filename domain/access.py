@@ -196,3 +196,13 @@ def grantable(viewer: Viewer, tenant_id: UUID | None) -> frozenset[str]:
     if viewer.home is not None and viewer.home == tenant_id:
         return viewer.permissions & READ_ONLY
     return frozenset()
+
+
+def still_carried(
+    permissions: frozenset[str], bound_to: UUID | None, maker_role: Role, maker_tenant: UUID | None
+) -> frozenset[str]:
+    """What is left of a token's permissions now that its maker has this role: a maker who sees one tenant carries
+    what is read there, and nothing outside of it."""
+    if maker_role not in (Role.SUPER_ADMIN, Role.SUPPORT):
+        permissions &= READ_ONLY if bound_to is not None and bound_to == maker_tenant else frozenset()
+    return permissions & PERMISSIONS[maker_role]

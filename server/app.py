@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
+from domain.access import Viewer
 from domain.refusals import Unavailable
 from resolvers.context import RequestContext, Shared
 from resolvers.root import schema
@@ -30,17 +31,26 @@ class Api:
     def __init__(self, shell: Shell) -> None:
         self.shared: Shared | None = None
         self._http = GraphQLEndpoint(schema, self.make_context, shell=shell)
-        self._sockets = Sockets(schema, self._http.documents, self.make_context, shell)
+        self._sockets = Sockets(schema, self._http.documents, self.make_socket_context, shell)
 
     async def make_context(self, headers: Mapping[bytes, bytes], address: str) -> RequestContext:
         """Who asks, by the Authorization header alone: cookies never count."""
+        shared, token = self._open(), _token(headers)
+        viewer = await shared.viewers.using(token) if token else None
+        return _context(shared, viewer, token, headers, address)
+
+    async def make_socket_context(self, headers: Mapping[bytes, bytes], address: str) -> RequestContext:
+        """The same for a socket: a page left open, which opens it again after each cut, is no use of its session."""
+        shared, token = self._open(), _token(headers)
+        viewer = await shared.viewers.of(token) if token else None
+        if viewer is not None and viewer.user_id is None:
+            shared.viewers.note(viewer)
+        return _context(shared, viewer, token, headers, address)
+
+    def _open(self) -> Shared:
         if self.shared is None:
             raise Unavailable("The server is starting or stopping. Repeat in a moment.")
-        given = headers.get(b"authorization", b"")
-        token = given[len(_BEARER) :].strip().decode(errors="replace") if given[:7].lower() == _BEARER else None
-        viewer = await self.shared.viewers.of(token) if token else None
-        agent = headers.get(b"user-agent", b"").decode(errors="replace")
-        return RequestContext(self.shared, viewer, token, address, agent)
+        return self.shared
 
     def secret(self) -> bytes:
         """What addresses and tokens are signed with."""
@@ -65,6 +75,18 @@ class Api:
     async def metrics(self, _: Request) -> Response:
         """For Prometheus."""
         return Response(metrics.render(self.shared), media_type=metrics.MEDIA_TYPE)
+
+
+def _token(headers: Mapping[bytes, bytes]) -> str | None:
+    given = headers.get(b"authorization", b"")
+    return given[len(_BEARER) :].strip().decode(errors="replace") if given[:7].lower() == _BEARER else None
+
+
+def _context(
+    shared: Shared, viewer: Viewer | None, token: str | None, headers: Mapping[bytes, bytes], address: str
+) -> RequestContext:
+    agent = headers.get(b"user-agent", b"").decode(errors="replace")
+    return RequestContext(shared, viewer, token, address, agent)
 
 
 class _GraphQLRoute:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from uuid import UUID
 
 from tortoise import Tortoise
 
+from domain.refusals import Unavailable
 from domain.wallets import Wallet
 from models.config import tortoise_config
 from resolvers.context import Shared
@@ -26,6 +27,8 @@ from services.wallet_queries import load_wallets
 
 SWEEP_SECONDS = 1.0
 SCHEDULE_SECONDS = 5.0
+USES_SECONDS = 30.0
+"""A crash forgets no more of when sessions and tokens were last used."""
 
 
 @asynccontextmanager
@@ -60,10 +63,14 @@ async def opened(
     rounds = [asyncio.create_task(every(SWEEP_SECONDS, partial(sweep, core)), name="sweeper")]
     if scheduler:
         rounds.append(asyncio.create_task(every(SCHEDULE_SECONDS, partial(schedule, core)), name="scheduler"))
+    viewers = Viewers(core)
+    rounds.append(asyncio.create_task(every(USES_SECONDS, viewers.write_uses), name="uses"))
     try:
-        yield Shared(core, Viewers(core), feed, runs, _wallets(core))
+        yield Shared(core, viewers, feed, runs, _wallets(core))
     finally:
         await _ended(rounds)
+        with suppress(Unavailable):
+            await viewers.write_uses()
         await _ended(core.background)
         await core.posting.stop()
         await bus.stop()

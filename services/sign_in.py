@@ -10,6 +10,7 @@ from tortoise.expressions import Q
 from domain import access, ids, people
 from domain.access import Role, Viewer
 from domain.refusals import BadInput, NotPossible
+from domain.sign_in import SESSION_DAYS
 from models.people import Session, User
 from services import audit, passwords
 from services.core import Core
@@ -17,8 +18,6 @@ from services.database import now, reading, write
 from services.identity import new_uuid
 from services.people import e164, read_user
 from services.viewers import hash_token
-
-SESSION_DAYS = 7
 
 # As services/viewers.py has it: the session of anyone else would stand for nobody.
 _MAY_ENTER = Q(active=True, closed_at=None) & (Q(tenant_id=None) | Q(tenant__active=True, tenant__closed_at=None))
