@@ -20,10 +20,12 @@ from resolvers.context import Shared
 from server.app import build
 from server.listening import listen
 from server.opened import opened
+from server.shell import Shell
 from services.clock import Clock
 from services.people import NewUser, create_user
 
 SECRET = "a secret of the tests, thirty-two letters or more"
+ORDINARY = Shell()
 PHONE, PASSWORD = "+919876500000", "correct horse battery"
 
 SIGN_IN = """
@@ -137,10 +139,12 @@ class Api:
 
 
 @asynccontextmanager
-async def api(database_url: str, start: str = "2025-02-01T00:00:00+00:00") -> AsyncIterator[Api]:
+async def api(
+    database_url: str, start: str = "2025-02-01T00:00:00+00:00", shell: Shell = ORDINARY
+) -> AsyncIterator[Api]:
     """Served until the block ends."""
     clock = Clock(datetime.fromisoformat(start))
-    app, routes = build(opened(database_url, SECRET, clock))
+    app, routes = build(opened(database_url, SECRET, clock), shell)
     listening = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws_max_size=64 * 1024))
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
