@@ -69,8 +69,9 @@ class Viewer:
 SYSTEM = Viewer("system", PERMISSIONS[Role.SUPER_ADMIN], None, Role.SUPER_ADMIN)
 
 
-def viewer_of_user(user_id: UUID, role: Role, tenant_id: UUID | None, session_id: UUID) -> Viewer:
-    """A signed-in user: administrators see all, others their tenant, or themselves where they have none."""
+def viewer_of_user(user_id: UUID, role: Role, tenant_id: UUID | None, session_id: UUID | None) -> Viewer:
+    """A signed-in user: administrators see all, others their tenant, or themselves where they have none. Somebody who
+    has just registered has no session yet."""
     sees_all = role in (Role.SUPER_ADMIN, Role.SUPPORT)
     return Viewer(
         actor=ids.make("usr", user_id),
@@ -184,6 +185,33 @@ def require_may_give(viewer: Viewer, role: Role, tenant_id: UUID | None) -> None
         raise Forbidden(f"Only a SUPER_ADMIN makes a {role}.")
     if viewer.home is not None and viewer.home != tenant_id:
         raise Forbidden("A tenant's administrator creates members of that tenant only: give its tenantId.")
+
+
+def may_know(viewer: Viewer, user_id: UUID, tenant_id: UUID | None) -> bool:
+    """Whether the user exists as far as the viewer is concerned: whoever may change a user sees them too."""
+    in_sight = viewer.home is None or viewer.home == tenant_id
+    return sees_user(viewer, user_id, tenant_id) or (in_sight and holds(viewer, "user:write"))
+
+
+def require_may_edit(viewer: Viewer, user_id: UUID, role: Role, tenant_id: UUID | None) -> None:
+    """A SUPER_ADMIN changes everybody, others who may write users the MEMBERs whom they see, tokens too."""
+    if not may_know(viewer, user_id, tenant_id):
+        raise NotFound("There is no such user.")
+    require(viewer, "user:write")
+    if viewer.role is not Role.SUPER_ADMIN and role is not Role.MEMBER:
+        raise Forbidden(f"Only a SUPER_ADMIN changes a {role}.")
+
+
+def require_may_move(viewer: Viewer) -> None:
+    """Another role, or another tenant."""
+    if viewer.role is not Role.SUPER_ADMIN:
+        raise Forbidden("Only a SUPER_ADMIN changes roles, and moves users from one tenant to another.")
+
+
+def require_may_delete(viewer: Viewer) -> None:
+    """Of what it may change: a SUPER_ADMIN, or a token for all tenants, which only a SUPER_ADMIN hands out."""
+    if viewer.home is not None:
+        raise Forbidden("Only a SUPER_ADMIN deletes. To end sign-ins, send active: false.")
 
 
 def grantable(viewer: Viewer, tenant_id: UUID | None) -> frozenset[str]:

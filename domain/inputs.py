@@ -1,11 +1,17 @@
 """What any text, key or number from outside must satisfy before a rule looks at it."""
 
+import unicodedata
+
 from domain.money import MOST_MINOR
 from domain.refusals import BadInput
 
 LONGEST_KEY = 255
 LONGEST_NAME = 200
 LONGEST_DESCRIPTION = 1_000
+
+_UNSHOWABLE = frozenset({"Cc", "Zl", "Zp"})
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They turn the text around them: a name would show as another one."""
 
 
 def text(name: str, value: str, longest: int, *, shortest: int = 0) -> str:
@@ -18,8 +24,16 @@ def text(name: str, value: str, longest: int, *, shortest: int = 0) -> str:
 
 
 def name(field: str, value: str) -> str:
-    """A name with something in it, without white space around it."""
-    return text(field, value.strip(), LONGEST_NAME, shortest=1)
+    """A name with something in it, without white space around it, on one line."""
+    return one_line(field, value, LONGEST_NAME, shortest=1)
+
+
+def one_line(field: str, value: str, longest: int, *, shortest: int = 0) -> str:
+    """Text that lists show: without white space around it, line breaks and other control characters."""
+    checked = text(field, value.strip(), longest, shortest=shortest)
+    if any(unicodedata.category(character) in _UNSHOWABLE or character in _TURNING for character in checked):
+        raise BadInput(f"{field} has a line break or another control character. Leave it out.")
+    return checked
 
 
 def key(value: str) -> str:

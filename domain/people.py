@@ -1,14 +1,20 @@
 """Tenants and users, and how a tenant's invoices are numbered."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
+from domain import inputs
 from domain.access import Role
+from domain.refusals import BadInput, NotPossible
 
 MOST_DAYS = 365
 MOST_DELAY_HOURS = 720
+MOST_VEHICLES = 100
+LONGEST_REGISTRATION = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,8 @@ class Tenant:
     billing_delay_hours: int
     active: bool
     created_at: datetime
+    closed_at: datetime | None = None
+    """When it was deleted: its history stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,70 @@ class User:
     tenant_id: UUID | None
     active: bool
     created_at: datetime
+    closed_at: datetime | None = None
+    """When they were deleted: their history stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    """What a person drives."""
+
+    id: UUID
+    user_id: UUID
+    registration: str
+    name: str
+
+
+class TenantChanges(TypedDict, total=False):
+    """What is not given stays."""
+
+    name: str
+    billing_zone: str
+    grace_days: int
+    finalization_days: int
+    billing_delay_hours: int
+    active: bool
+
+
+class UserChanges(TypedDict, total=False):
+    """What is not given stays."""
+
+    phone: str
+    name: str
+    email: str | None
+    role: Role
+    tenant_id: UUID | None
+    active: bool
+
+
+SIGNS_OUT = ("role", "tenant_id", "active")
+"""A change of these ends the user's sessions, as a new password does."""
+
+
+def check_role_fits(role: Role, tenant_id: UUID | None) -> None:
+    """Who administers all tenants is of none; who administers one is of it. Raises BadInput."""
+    if role is Role.TENANT_ADMIN and tenant_id is None:
+        raise BadInput("A TENANT_ADMIN belongs to a tenant: give tenantId.")
+    if role in (Role.SUPER_ADMIN, Role.SUPPORT) and tenant_id is not None:
+        raise BadInput(f"A {role} belongs to no tenant: leave tenantId out, or send null to take them out of theirs.")
+
+
+def is_administrator(user: User) -> bool:
+    """One of those of whom there is always at least one."""
+    return user.role is Role.SUPER_ADMIN and user.active and user.closed_at is None
+
+
+def registration(text: str) -> str:
+    """`KA 01 AB 1234`: what is on the plate, written one way. Raises BadInput."""
+    return inputs.one_line("registration", " ".join(text.split()).upper(), LONGEST_REGISTRATION, shortest=1)
+
+
+def check_room(vehicles: Sequence[Vehicle], plate: str) -> None:
+    """Raises NotPossible for a plate that is there already, and beyond 100."""
+    if any(vehicle.registration == plate for vehicle in vehicles):
+        raise NotPossible(f"The vehicle {plate} is this user's already.")
+    if len(vehicles) >= MOST_VEHICLES:
+        raise NotPossible(f"A user has at most {MOST_VEHICLES} vehicles: remove one first.")
 
 
 def code_stem(tenant_name: str) -> str:

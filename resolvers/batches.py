@@ -39,6 +39,11 @@ class Batches:
         return Coalescer(people_queries.load_tenants)
 
     @cached_property
+    def vehicles(self) -> Coalescer[UUID, list[people.Vehicle]]:
+        """Vehicles by user."""
+        return Coalescer(people_queries.load_vehicles)
+
+    @cached_property
     def transactions(self) -> Coalescer[TransactionKey, Transaction]:
         """Lines of logs."""
         return Coalescer(wallet_queries.load_transactions)

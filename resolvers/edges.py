@@ -19,7 +19,7 @@ from resolvers.wallet_edges import WalletEdges
 from schema.billing import BillingFailure, BillingRun, Invoice, InvoiceLine
 from schema.context import Edges
 from schema.paging import Connection, Page
-from schema.people import Tenant, User
+from schema.people import Tenant, User, Vehicle
 from schema.pricing import Price
 from schema.usage import MonthlyUsage
 from schema.wallets import Wallet
@@ -56,6 +56,13 @@ class Loaders(WalletEdges, Edges):
         shown = uuid is not None and access.sees_balance(self.viewer, uuid)
         found = await self._context.shared.wallets.get(uuid) if uuid and shown else None
         return Wallet.of(found) if found else None
+
+    async def user_vehicles(self, user: User) -> list[Vehicle]:
+        """Where the viewer sees the user, and not only a wallet of theirs."""
+        uuid, tenant_id = ids.read("usr", user.id), ids.read("ten", user.tenant_id or "")
+        if uuid is None or not access.may_know(self.viewer, uuid, tenant_id):
+            return []
+        return [Vehicle.of(vehicle) for vehicle in await self.vehicles.get(uuid) or ()]
 
     async def tenant_prices(
         self, tenant: Tenant, page: Page, service: str | None, at: datetime | None

@@ -16,6 +16,8 @@ OptionalId = Annotated[strawberry.ID | None, strawberry.argument(name="id")]
 _NOUNS: dict[ids.Kind | ids.NumberedKind, str] = {
     "wal": "wallet",
     "ten": "tenant",
+    "usr": "user",
+    "veh": "vehicle",
     "prc": "price",
     "txn": "transaction",
     "hld": "hold",

@@ -12,7 +12,7 @@ from resolvers.context import Info, RequestContext
 from resolvers.named import Id
 from resolvers.wallets import find_wallet
 from schema.node import Node
-from schema.people import Tenant, User
+from schema.people import Tenant, User, Vehicle
 from schema.pricing import Price
 from services import billing_queries, people_queries, pricing_queries, wallet_queries
 
@@ -42,6 +42,12 @@ async def _tenant(_context: RequestContext, viewer: Viewer, text: str) -> Node |
 async def _user(_context: RequestContext, viewer: Viewer, text: str) -> Node | None:
     found = await people_queries.find_user(viewer, user_id=ids.read("usr", text), phone=None)
     return User.of(found) if found else None
+
+
+async def _vehicle(_context: RequestContext, viewer: Viewer, text: str) -> Node | None:
+    uuid = ids.read("veh", text)
+    found = await people_queries.find_vehicle(viewer, uuid) if uuid else None
+    return Vehicle.of(found) if found else None
 
 
 async def _transaction(context: RequestContext, viewer: Viewer, text: str) -> Node | None:
@@ -85,6 +91,7 @@ _FINDERS: dict[str, Callable[[RequestContext, Viewer, str], Awaitable[Node | Non
     "wal": _wallet,
     "ten": _tenant,
     "usr": _user,
+    "veh": _vehicle,
     "txn": _transaction,
     "hld": _hold,
     "opr": _operation,

@@ -1,31 +1,19 @@
-"""Tenants and users: making them, and reading them."""
+"""Tenants and users: reading them."""
 
-from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
 from domain import ids, inputs, people
-from domain import wallets as rules
 from domain.access import Viewer
 from domain.refusals import BadInput
 from resolvers import paging
 from resolvers.context import Info
-from resolvers.named import INPUT, OptionalId, checked_text, found_if_given
+from resolvers.named import OptionalId, checked_text
 from schema.paging import Connection, Page
-from schema.people import (
-    CreateTenantInput,
-    CreateUserInput,
-    Tenant,
-    TenantPayload,
-    TenantResult,
-    User,
-    UserPayload,
-    UserResult,
-)
-from schema.wallets import Wallet
-from services import people as stories
+from schema.people import Tenant, User
 from services import people_queries
+from services.people_input import e164
 
 
 @strawberry.type
@@ -38,7 +26,7 @@ class PeopleQueries:
         viewer = info.context.signed_in
         _require_one("id or phone", user_id, phone)
         uuid = user_id and ids.read("usr", user_id)
-        number = stories.e164(phone) if phone is not None else None
+        number = e164(phone) if phone is not None else None
         found = await people_queries.find_user(viewer, user_id=uuid or None, phone=number)
         return User.of(found) if found else None
 
@@ -77,48 +65,6 @@ class PeopleQueries:
         return paging.connection(rows, asked, Tenant.of, lambda row: row.id.hex, count)
 
 
-@strawberry.type
-class PeopleMutations:
-    """Who comes and goes."""
-
-    @strawberry.mutation
-    async def create_tenant(self, info: Info, asked: Annotated[CreateTenantInput, INPUT]) -> TenantResult:
-        """With an externalId, the same input again answers the same tenant."""
-        new = stories.NewTenant(
-            name=asked.name,
-            external_id=asked.external_id,
-            currency=asked.currency,
-            billing_zone=asked.billing_zone,
-            grace_days=asked.grace_days,
-            finalization_days=asked.finalization_days,
-            billing_delay_hours=asked.billing_delay_hours,
-        )
-        tenant = await stories.create_tenant(info.context.core, info.context.signed_in, new, dry_run=asked.dry_run)
-        dry = asked.dry_run and not await people_queries.load_tenants([tenant.id])
-        payload = TenantPayload(tenant=Tenant.of(tenant, dry=dry))
-        if dry:
-            _give_dry_wallet(payload.tenant, tenant, tenant.currency)
-        return payload
-
-    @strawberry.mutation
-    async def create_user(self, info: Info, asked: Annotated[CreateUserInput, INPUT]) -> UserResult:
-        """Its wallet comes with it."""
-        new = stories.NewUser(
-            phone=asked.phone,
-            name=asked.name,
-            password=asked.password,
-            email=asked.email,
-            role=asked.role,
-            tenant_id=found_if_given("ten", asked.tenant_id),
-            currency=asked.currency,
-        )
-        user = await stories.create_user(info.context.core, info.context.signed_in, new, dry_run=asked.dry_run)
-        payload = UserPayload(user=User.of(user, dry=asked.dry_run))
-        if asked.dry_run:
-            _give_dry_wallet(payload.user, user, asked.currency)
-        return payload
-
-
 async def list_users(viewer: Viewer, page: Page, search: str | None, tenant_id: UUID | None) -> Connection[User]:
     """Those that the viewer sees, newest first; of one tenant where it is given."""
     asked, text = paging.forward(page, paging.read_uuid), checked_text("search", search)
@@ -133,14 +79,6 @@ async def list_users(viewer: Viewer, page: Page, search: str | None, tenant_id: 
 def shown_owner(owner: people.Tenant | people.User) -> Tenant | User:
     """As the API shows it."""
     return Tenant.of(owner) if isinstance(owner, people.Tenant) else User.of(owner)
-
-
-def _give_dry_wallet(shown_owner: Tenant | User, owner: people.Tenant | people.User, currency: str) -> None:
-    """What a dry run would make leads to the wallet that it would make, and back."""
-    state = rules.WalletState(0, owner.created_at, 0, 0, 0)
-    would_be = rules.Wallet(owner.id, stories.iso_currency(currency), state, owner.created_at)
-    shown_owner.dry_wallet = wallet = Wallet.of(would_be, dry=True)
-    wallet.dry_owner = shown_owner
 
 
 def _require_one(names: str, one: str | None, other: str | None) -> None:

@@ -8,7 +8,8 @@ from resolvers.errors import HANDLERS
 from resolvers.holds import HoldMutations
 from resolvers.invoices import InvoiceMutations
 from resolvers.nodes import NodeQueries
-from resolvers.people import PeopleMutations, PeopleQueries
+from resolvers.people import PeopleQueries
+from resolvers.people_changes import PeopleMutations
 from resolvers.pricing import PricingMutations
 from resolvers.subscriptions import Subscription
 from resolvers.usage import UsageMutations

@@ -23,6 +23,23 @@ hold:write price:read price:write usage:read usage:write invoice:read invoice:wr
 tenant:read tenant:write token:write audit:read"""
 
 
+_DELETED = "When it was deleted: its history stays. Null for what there is."
+
+
+@strawberry.type
+class Vehicle(Node):
+    """What a person drives."""
+
+    registration: str = strawberry.field(description="What is on the plate, in capitals.")
+    name: str
+
+    @classmethod
+    def of(cls, vehicle: people.Vehicle, *, dry: bool = False) -> "Vehicle":
+        """A vehicle, as the API shows it."""
+        made = ids.make("veh", vehicle.id)
+        return cls(id=shown(made, dry=dry), registration=vehicle.registration, name=vehicle.name)
+
+
 @strawberry.type
 class User(Node):
     """A person."""
@@ -35,7 +52,9 @@ class User(Node):
     tenant_id: strawberry.Private[strawberry.ID | None]
     active: bool = strawberry.field(description="A suspended user cannot sign in; nothing else changes.")
     created_at: datetime
+    closed_at: datetime | None = strawberry.field(default=None, description=_DELETED)
     dry_wallet: strawberry.Private["Wallet | None"] = None
+    dry_vehicles: strawberry.Private[list[Vehicle] | None] = None
 
     @classmethod
     def of(cls, user: people.User, *, dry: bool = False) -> "User":
@@ -50,12 +69,20 @@ class User(Node):
             tenant_id=shown(ids.make("ten", user.tenant_id)) if user.tenant_id else None,
             active=user.active,
             created_at=user.created_at,
+            closed_at=user.closed_at,
         )
 
     @strawberry.field
     async def tenant(self, info: Info) -> Annotated["Tenant", strawberry.lazy("schema.people")] | None:
         """Null for a person of their own."""
         return await info.context.edges.user_tenant(self)
+
+    @strawberry.field
+    async def vehicles(self, info: Info) -> list[Vehicle]:
+        """By registration."""
+        if self.dry_vehicles is not None:
+            return self.dry_vehicles
+        return await info.context.edges.user_vehicles(self)
 
     @strawberry.field
     async def wallet(self, info: Info) -> WalletLink | None:
@@ -72,7 +99,8 @@ class Tenant(Node):
     external_id: str | None = strawberry.field(description="The client's own name for it, unique.")
     active: bool
     billing_zone: str = strawberry.field(
-        description="IANA zone in which its months begin and end; frozen once a usage event or an invoice exists."
+        description="IANA zone in which its months begin and end; "
+        "frozen once a usage event or an invoice exists, or a month is closed."
     )
     grace_days: int = strawberry.field(description="Days between an uncovered invoice and the lock.")
     finalization_days: int = strawberry.field(
@@ -82,6 +110,7 @@ class Tenant(Node):
         description="Hours after a month's end at which the server bills it by itself."
     )
     created_at: datetime
+    closed_at: datetime | None = strawberry.field(default=None, description=_DELETED)
     dry_wallet: strawberry.Private["Wallet | None"] = None
 
     @classmethod
@@ -98,6 +127,7 @@ class Tenant(Node):
             finalization_days=tenant.finalization_days,
             billing_delay_hours=tenant.billing_delay_hours,
             created_at=tenant.created_at,
+            closed_at=tenant.closed_at,
         )
 
     @strawberry.field
@@ -147,34 +177,6 @@ class Tenant(Node):
 
 
 WalletOwner = Annotated[User | Tenant, strawberry.union("WalletOwner")]
-
-
-@strawberry.input
-class CreateTenantInput:
-    """Its wallet comes with it."""
-
-    name: str
-    external_id: str | None = None
-    currency: str = "INR"
-    billing_zone: str = "UTC"
-    grace_days: int = 0
-    finalization_days: int = 0
-    billing_delay_hours: int = 1
-    dry_run: bool = False
-
-
-@strawberry.input
-class CreateUserInput:
-    """A user's wallet comes with them."""
-
-    phone: str
-    name: str
-    password: str
-    email: str | None = None
-    role: Role = Role.MEMBER
-    tenant_id: strawberry.ID | None = None
-    currency: str = strawberry.field(default="INR", description="Of its wallet.")
-    dry_run: bool = False
 
 
 @strawberry.type

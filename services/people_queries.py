@@ -8,9 +8,12 @@ from tortoise.queryset import QuerySet
 
 from domain import access, people
 from domain.access import Viewer
-from models.people import Tenant, User
+from models.people import Tenant, User, Vehicle
 from services.database import COUNT_LIMIT, reading
-from services.people import read_tenant, read_user
+from services.people_rows import read_tenant, read_user, read_vehicle
+
+_BETWEEN_DIGITS = str.maketrans("", "", " ()-./")
+"""How people write phones, which are kept without."""
 
 
 async def has_users() -> bool:
@@ -36,7 +39,9 @@ async def find_tenant(viewer: Viewer, *, tenant_id: UUID | None, external_id: st
         return None
     asked = Q(id=tenant_id) if tenant_id else Q(external_id=external_id, closed_at=None)
     row = await reading(lambda: Tenant.get_or_none(asked))
-    return read_tenant(row) if row and access.reads(viewer, "tenant:read", row.id) else None
+    if row is None or not access.reads(viewer, "tenant:read", row.id) or not _shows(viewer, row):
+        return None
+    return read_tenant(row)
 
 
 async def find_user(viewer: Viewer, *, user_id: UUID | None, phone: str | None) -> people.User | None:
@@ -45,7 +50,29 @@ async def find_user(viewer: Viewer, *, user_id: UUID | None, phone: str | None) 
         return None
     asked = Q(id=user_id) if user_id else Q(phone=phone, closed_at=None)
     row = await reading(lambda: User.get_or_none(asked))
-    return read_user(row) if row and access.sees_user(viewer, row.id, row.tenant_id) else None
+    if row is None or not access.sees_user(viewer, row.id, row.tenant_id) or not _shows(viewer, row):
+        return None
+    return read_user(row)
+
+
+async def find_vehicle(viewer: Viewer, vehicle_id: UUID) -> people.Vehicle | None:
+    """None for what is missing and for what is of a user whom the viewer does not see."""
+    row = await reading(lambda: Vehicle.get_or_none(id=vehicle_id))
+    owner = await find_user(viewer, user_id=row.user_id, phone=None) if row else None
+    return read_vehicle(row) if row and owner else None
+
+
+async def load_vehicles(user_ids: Sequence[UUID]) -> dict[UUID, list[people.Vehicle]]:
+    """By user and registration, whoever asks."""
+    found: dict[UUID, list[people.Vehicle]] = {user_id: [] for user_id in user_ids}
+    for row in await reading(lambda: Vehicle.filter(user_id__in=user_ids).order_by("registration")):
+        found[row.user_id].append(read_vehicle(row))
+    return found
+
+
+def _shows(viewer: Viewer, row: Tenant | User) -> bool:
+    """The history of what was deleted is for those who see all."""
+    return row.closed_at is None or viewer.home is None
 
 
 async def list_tenants(viewer: Viewer, search: str | None, limit: int, after: UUID | None) -> list[people.Tenant]:
@@ -93,7 +120,11 @@ def _users(viewer: Viewer, search: str | None, tenant_id: UUID | None) -> QueryS
         query = query.filter(tenant_id=viewer.home)
     if tenant_id is not None:
         query = query.filter(tenant_id=tenant_id)
-    return query.filter(Q(name__icontains=search.strip()) | Q(phone__contains=search.strip())) if search else query
+    if not search or not (text := search.strip()):
+        return query
+    digits = text.translate(_BETWEEN_DIGITS)
+    named = Q(name__icontains=text)
+    return query.filter(named | Q(phone__contains=digits) if digits else named)
 
 
 async def _capped(query: QuerySet[Tenant] | QuerySet[User]) -> int | None:
