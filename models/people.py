@@ -55,6 +55,7 @@ class Vehicle(Model):
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="vehicles", on_delete=fields.RESTRICT
     )
+    user_id: UUID
     registration = fields.TextField()
     name = fields.TextField()
     created_at = fields.DatetimeField()
