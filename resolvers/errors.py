@@ -6,6 +6,7 @@ from typing import Any
 from strawberry.schema.exception_handlers import ExceptionHandler
 
 from domain import ids, refusals
+from resolvers.noting import refused
 from schema import refusals as shown
 from schema.node import shown as shown_id
 from schema.wallets import LockStatus
@@ -25,7 +26,16 @@ class _Translator:
 
     def handle(self, exception: Any, *, field: Any, info: Any) -> shown.Refusal:
         """Called by Strawberry where the field's union has the type."""
+        refused(type(exception).__name__, _root_of(info.path))
         return self._translate(exception)
+
+
+def _root_of(path: Any) -> str | int:
+    """The name that the root field has in the answer."""
+    while path.prev is not None:
+        path = path.prev
+    key: str | int = path.key
+    return key
 
 
 def _insufficient_funds(why: refusals.InsufficientFunds) -> shown.Refusal:

@@ -5,22 +5,22 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from domain.access import Viewer
 from domain.refusals import Unavailable
 from resolvers.context import RequestContext, Shared
+from resolvers.noting import noted
 from resolvers.root import schema
-from server import metrics
 from server.explorer import explorer_routes
 from server.graphql_http import GraphQLEndpoint
+from server.graphql_notes import NotingExecutor
+from server.probes import Probes
+from server.request_log import Requests
 from server.settings import Settings
 from server.shell import Shell, ShelledApp
 from server.sockets import Sockets
-from services.database import read
 
 _BEARER = b"bearer "
 
@@ -30,7 +30,9 @@ class Api:
 
     def __init__(self, shell: Shell) -> None:
         self.shared: Shared | None = None
-        self._http = GraphQLEndpoint(schema, self.make_context, shell=shell)
+        self.probes = Probes(lambda: self.shared)
+        self.requests = Requests()
+        self._http = GraphQLEndpoint(schema, self.make_context, shell=shell, executor=NotingExecutor)
         self._sockets = Sockets(schema, self._http.documents, self.make_socket_context, shell)
 
     async def make_context(self, headers: Mapping[bytes, bytes], address: str) -> RequestContext:
@@ -62,20 +64,6 @@ class Api:
         """HTTP and websocket at one address."""
         await (self._http if scope["type"] == "http" else self._sockets)(scope, receive, send)
 
-    async def ready(self, _: Request) -> Response:
-        """Whether requests can be served: the store is open and answers."""
-        try:
-            if self.shared is not None:
-                await read("SELECT 1")
-                return PlainTextResponse("ready\n")
-        except Unavailable:
-            pass
-        return PlainTextResponse("not ready\n", 503)
-
-    async def metrics(self, _: Request) -> Response:
-        """For Prometheus."""
-        return Response(metrics.render(self.shared), media_type=metrics.MEDIA_TYPE)
-
 
 def _token(headers: Mapping[bytes, bytes]) -> str | None:
     given = headers.get(b"authorization", b"")
@@ -86,7 +74,7 @@ def _context(
     shared: Shared, viewer: Viewer | None, token: str | None, headers: Mapping[bytes, bytes], address: str
 ) -> RequestContext:
     agent = headers.get(b"user-agent", b"").decode(errors="replace")
-    return RequestContext(shared, viewer, token, address, agent)
+    return noted(RequestContext(shared, viewer, token, address, agent))
 
 
 class _GraphQLRoute:
@@ -97,10 +85,6 @@ class _GraphQLRoute:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._api.graphql(scope, receive, send)
-
-
-async def _healthy(_: Request) -> Response:
-    return PlainTextResponse("ok\n")
 
 
 def build(
@@ -124,11 +108,11 @@ def build(
         Route("/graphql", endpoint, methods=None),
         WebSocketRoute("/graphql", endpoint),
         *explorer_routes(api.make_context, api.secret, shell),
-        Route("/healthz", _healthy),
-        Route("/readyz", api.ready),
-        Route("/metrics", api.metrics),
+        *api.probes.routes(),
     ]
-    return ShelledApp(shell, routes=routes, lifespan=lifespan), api
+    app = ShelledApp(shell, routes=routes, lifespan=lifespan)
+    api.requests.install(app)
+    return app, api
 
 
 def with_dashboard(app: Starlette, settings: Settings, secret: str) -> Starlette:

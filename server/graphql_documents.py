@@ -3,7 +3,7 @@
 import re
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -54,6 +54,8 @@ class Plan:
     sub_fields: dict[Any, Any]
     steps: dict[Any, Any]
     variables: list[Variable] | None
+    names: dict[str | int, str] = field(default_factory=dict)
+    """Root fields' names by the names that they have in the answer, once it has been noted."""
 
 
 @dataclass(slots=True)

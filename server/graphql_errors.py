@@ -1,6 +1,5 @@
 """What of an error a client gets to see: its code, and a message that is for it; of ours only an id to quote."""
 
-import traceback
 import uuid
 from typing import Any
 
@@ -8,6 +7,7 @@ import structlog
 from graphql import GraphQLError
 
 from domain.refusals import Fault
+from resolvers.noting import NOTES, refused
 
 log = structlog.get_logger()
 
@@ -23,13 +23,22 @@ _STATUS = {
 
 
 def format_error(error: GraphQLError) -> dict[str, Any]:
-    """The error as it is answered. Masks and logs what was not meant for the client."""
+    """The error as it is answered. Counts it; masks and logs what was not meant for the client."""
+    cause, code = _cause(error), code_of(error)
+    refused(code)
+    if isinstance(cause, Fault):
+        return _shown(error, str(cause), {"code": code})
+    if code == "INTERNAL":
+        return _shown(error, **_masked(cause))
+    return _shown(error, error.message, {"code": code, **(getattr(cause, "extensions", None) or {})})
+
+
+def code_of(error: GraphQLError) -> str:
+    """What kind of error it is; INTERNAL for what was not meant for the client."""
     cause = _cause(error)
     if isinstance(cause, Fault):
-        return _shown(error, str(cause), {"code": cause.code})
-    if isinstance(cause, GraphQLError) and _is_the_clients(error, cause):
-        return _shown(error, error.message, {"code": "BAD_USER_INPUT", **(cause.extensions or {})})
-    return _shown(error, **_masked(cause))
+        return cause.code
+    return "BAD_USER_INPUT" if isinstance(cause, GraphQLError) and _is_the_clients(error, cause) else "INTERNAL"
 
 
 def format_fault(fault: Exception) -> dict[str, Any]:
@@ -56,8 +65,9 @@ def _is_the_clients(error: GraphQLError, cause: GraphQLError) -> bool:
 
 
 def _masked(cause: Exception) -> dict[str, Any]:
-    reference = uuid.uuid4().hex[:12]
-    log.error("internal error", id=reference, traceback="".join(traceback.format_exception(cause)))
+    notes = NOTES.get()
+    reference = notes.id if notes else uuid.uuid4().hex[:16]
+    log.error("internal error", id=reference, exc_info=cause)
     return {
         "message": f"Internal error. It is not the request's fault: quote {reference} to the operator.",
         "extensions": {"code": "INTERNAL", "id": reference},

@@ -43,15 +43,19 @@ async def connect(url: str, **settings: str) -> asyncpg.Connection:
         raise UnreachableError(f"cannot use the database: {_in_one_line(error)}") from None
 
 
-async def _missing(connection: asyncpg.Connection) -> set[str]:
+def files() -> frozenset[str]:
+    """The names of all migrations that this program has."""
+    return frozenset(path.name for path in (FOLDER / APP).glob("*.py") if re.match(r"\d+_", path.name))
+
+
+async def _missing(connection: asyncpg.Connection) -> frozenset[str]:
     """The files not applied yet; asked first, because loading aerich takes longer than the whole of a usual start."""
-    files = {path.name for path in (FOLDER / APP).glob("*.py") if re.match(r"\d+_", path.name)}
     applied: set[str] = set()
     if await connection.fetchval("SELECT to_regclass('aerich') IS NOT NULL"):
         applied = {row["version"] for row in await connection.fetch("SELECT version FROM aerich WHERE app = $1", APP)}
-    if newer := applied - files:
+    if newer := applied - files():
         raise SetupError(f"the database was used by a newer program ({max(newer)}): start that one")
-    return files - applied
+    return files() - applied
 
 
 async def _upgrade(url: str) -> list[str]:

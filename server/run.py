@@ -1,10 +1,13 @@
 """`tijori serve`: the database, the migrations, the first administrator, and one uvicorn process."""
 
+import asyncio
 import gc
+import logging
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import structlog
 import uvicorn
 
 from resolvers.context import Shared
@@ -12,22 +15,30 @@ from server import embedded, folder, migrate
 from server.app import build, with_dashboard
 from server.first_admin import first_admin
 from server.listening import listen
-from server.logs import configure
+from server.logs import configure, request_writer
 from server.opened import opened
+from server.probes import Probes
 from server.settings import Settings, SetupError
 from server.shell import Shell
 
 DRAIN_SECONDS = 10
 
+log = structlog.get_logger()
+
 
 def serve(settings: Settings) -> None:
     """Until Ctrl-C or SIGTERM; the database stops last."""
-    configure()
+    configure(logging.INFO)
     secret = folder.secret(settings)
     with embedded.database(settings) as url, _listen(settings) as listening:
-        migrate.apply(url)
-        app, _ = build(_opened(settings, url, secret), Shell.of(settings))
+        if applied := migrate.apply(url):
+            log.info("migrated", applied=applied)
+        app, api = build(_opened(settings, url, secret), Shell.of(settings))
         with_dashboard(app, settings, secret)
+        if settings.metrics_token is not None:
+            api.probes.metrics_token = settings.metrics_token.get_secret_value()
+        if settings.log_requests:
+            api.requests.write = request_writer()
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -38,7 +49,7 @@ def serve(settings: Settings) -> None:
             forwarded_allow_ips=settings.trusted_proxies,
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
-        _run(uvicorn.Server(config), listening)
+        _run(_Server(config, api.probes, settings.stop_delay_seconds), listening)
 
 
 @asynccontextmanager
@@ -48,8 +59,29 @@ async def _opened(settings: Settings, url: str, secret: str) -> AsyncIterator[Sh
         print(f"Tijori is ready on {address}  (GraphQL: {address}/graphql)", flush=True)
         if how_to_sign_in := await first_admin(shared.core, settings):
             print(how_to_sign_in, flush=True)
+        log.info("started", address=address)
         gc.freeze()  # what start-up made lives for ever: full collections need not walk it
         yield shared
+
+
+class _Server(uvicorn.Server):
+    """Says that it is not ready, and serves on for a while: whoever sends requests here has time to notice."""
+
+    def __init__(self, config: uvicorn.Config, probes: Probes, delay_seconds: int) -> None:
+        super().__init__(config)
+        self._probes = probes
+        self._delay_seconds = delay_seconds
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Then stop. A second Ctrl-C does so at once."""
+        self._probes.stopping = True
+        log.info("stopping", delay_seconds=self._delay_seconds)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._delay_seconds
+        while loop.time() < until and not self.force_exit:  # noqa: ASYNC110 - a signal sets it
+            await asyncio.sleep(0.05)
+        await super().shutdown(sockets)
+        log.info("stopped")
 
 
 def _listen(settings: Settings) -> socket.socket:

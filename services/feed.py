@@ -109,7 +109,17 @@ class Feed:
     @property
     def readers(self) -> int:
         """Live streams."""
-        return sum(topic.readers for topic in self._topics.values()) + len(self._changes)
+        return self.followers + self.watchers
+
+    @property
+    def followers(self) -> int:
+        """Streams of one wallet's life."""
+        return sum(topic.readers for topic in self._topics.values())
+
+    @property
+    def watchers(self) -> int:
+        """Streams of what has changed."""
+        return len(self._changes)
 
     def tell(self, transactions: Sequence[Transaction]) -> None:
         """What this process has just committed, whole operations."""

@@ -26,6 +26,11 @@ class RunFeed:
         self._watchers: dict[UUID, int] = {}
         self._runs: Coalescer[UUID, RunRecord] = Coalescer(load_runs)
 
+    @property
+    def watchers(self) -> int:
+        """Live streams."""
+        return sum(self._watchers.values())
+
     def wake(self, run_id: UUID) -> None:
         """The run has come further, here or elsewhere."""
         if (bell := self._bells.get(run_id)) is not None:

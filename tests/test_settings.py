@@ -32,7 +32,7 @@ LONG = "s" * 32
         ("TIJORI_STOP_DELAY_SECONDS", "301", "TIJORI_STOP_DELAY_SECONDS should be less than or equal to 300"),
         ("TIJORI_OPEN_REGISTRATION", "perhaps", "TIJORI_OPEN_REGISTRATION should be a valid boolean"),
         ("TIJORI_DEVELOPMENT", "perhaps", "TIJORI_DEVELOPMENT should be a valid boolean"),
-        ("TIJORI_ALLOWED_ORIGINS", "app.example.com", "TIJORI_ALLOWED_ORIGINS must be origins"),
+        ("TIJORI_ALLOWED_ORIGINS", "somewhere.example.net", "TIJORI_ALLOWED_ORIGINS must be origins"),
         ("TIJORI_ALLOWED_ORIGINS", "http://[app", "TIJORI_ALLOWED_ORIGINS "),
         ("TIJORI_ADMIN_PHONE", "98765 43210", "TIJORI_ADMIN_PHONE must be in international form"),
     ],

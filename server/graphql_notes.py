@@ -1,0 +1,66 @@
+"""An executor that notes which root fields an operation had, and what became of each."""
+
+from collections.abc import Iterable
+
+import structlog
+from graphql import ExecutionResult, FieldNode, FragmentSpreadNode, InlineFragmentNode, SelectionNode
+
+from resolvers.noting import NOTES, Notes
+from server.graphql_documents import Plan
+from server.graphql_errors import code_of
+from server.graphql_executor import RememberingExecutor
+from server.traffic import TRAFFIC
+
+LONGEST_NAME = 64
+"""Of an operation, in the log."""
+_MOST = 20
+_OUTCOMES_OF_SIGN_IN = {"NotPossible": "wrong", "RATE_LIMITED": "limited", "BAD_USER_INPUT": "wrong"}
+
+log = structlog.get_logger()
+
+
+class NotingExecutor(RememberingExecutor):
+    """The executor that the server uses."""
+
+    async def execute(self) -> ExecutionResult:
+        """The answer, noted."""
+        result = await super().execute()
+        if (notes := NOTES.get()) is not None:
+            _note(notes, self._plan, result)
+        return result
+
+
+def _note(notes: Notes, plan: Plan, result: ExecutionResult) -> None:
+    names, refused = plan.names, notes.refused_fields
+    if not names:
+        names.update(_names(plan, plan.node.selection_set.selections))
+    for error in result.errors or ():
+        if error.path:
+            refused.setdefault(error.path[0], code_of(error))
+    operation = plan.node.operation.value
+    for key in result.data or refused:
+        name, outcome = names.get(key), refused.get(key, "ok")
+        if name is not None:
+            TRAFFIC.fields[operation, name, outcome] += 1
+        if name == "signIn":
+            _signed_in(outcome, notes)
+    notes.fields = tuple(dict.fromkeys(names.values()))[:_MOST]
+    if plan.node.name is not None:
+        notes.operation = plan.node.name.value[:LONGEST_NAME]
+
+
+def _signed_in(outcome: str, notes: Notes) -> None:
+    TRAFFIC.sign_ins[told := _OUTCOMES_OF_SIGN_IN.get(outcome, outcome if outcome == "ok" else "failed")] += 1
+    if told != "ok":
+        log.warning("sign-in failed", why=told, address=notes.context.address if notes.context else None)
+
+
+def _names(plan: Plan, selections: Iterable[SelectionNode]) -> Iterable[tuple[str | int, str]]:
+    """Root fields' names by the names that they have in the answer."""
+    for node in selections:
+        if isinstance(node, FieldNode):
+            yield (node.alias or node.name).value, node.name.value
+        elif isinstance(node, InlineFragmentNode):
+            yield from _names(plan, node.selection_set.selections)
+        elif isinstance(node, FragmentSpreadNode):
+            yield from _names(plan, plan.definitions[node.name.value].selection_set.selections)

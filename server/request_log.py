@@ -1,0 +1,158 @@
+"""Each request and socket gets an id, is counted, and leaves a line in the log: never what it said or who called from.
+
+The id is the client's X-Request-Id where that is one; it stands in the answer's header and in every line of the log.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from time import perf_counter_ns
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from resolvers.noting import NOTES, Notes
+from server.logs import Event
+from server.traffic import TRAFFIC
+
+HEADER = b"x-request-id"
+DASHBOARD, UNKNOWN = "dashboard", "unknown"
+_GIVEN = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
+_GONE = 499
+"""The client left before it was answered."""
+_PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+_ASSETS = ("/_nicegui/", "/graphiql/")
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What has gone out so far. For a socket the status is what closed it."""
+
+    header: tuple[bytes, bytes]
+    status: int = 0
+    size: int = 0
+
+    def note(self, message: Message) -> None:
+        """Count it in, and give an answer's start the header."""
+        kind = message["type"]
+        if kind == "http.response.body":
+            self.size += len(message.get("body", b""))
+        elif kind in _STARTS:
+            self.status = message.get("status", 0)
+            message["headers"] = [*message.get("headers", ()), self.header]
+        elif kind == "websocket.close":
+            self.status = message.get("code", 1000)
+
+
+class Requests:
+    """The outermost layer of an application. `write` takes the lines; without it there are none."""
+
+    def __init__(self) -> None:
+        self.write: Callable[[Event], None] | None = None
+        self._routes: Iterable[BaseRoute] = ()
+        self._names: dict[Any, str] = {}
+
+    def install(self, app: Starlette) -> None:
+        """Around all that the application does, also around what it does where it fails."""
+        inner, self._routes = app.build_middleware_stack, app.routes
+        app.build_middleware_stack = lambda: _Layer(self, inner())  # type: ignore[method-assign]
+
+    async def answer(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, or one socket for as long as it lives."""
+        began, notes = perf_counter_ns(), Notes(_id_of(scope))
+        NOTES.set(notes)
+        answer = _Answer((HEADER, notes.id.encode()))
+
+        async def noting(message: Message) -> None:
+            answer.note(message)
+            await send(message)
+
+        if scope["type"] == "websocket":
+            await self._socket(app(scope, receive, noting), scope, answer, began, notes)
+            return
+        TRAFFIC.in_progress += 1
+        try:
+            await app(scope, receive, noting)
+        finally:
+            TRAFFIC.in_progress -= 1
+            self._ended(scope, answer, perf_counter_ns() - began, notes)
+
+    async def _socket(self, serving: Any, scope: Scope, answer: _Answer, began: int, notes: Notes) -> None:
+        route = scope["path"] if scope["path"] == "/graphql" else DASHBOARD
+        TRAFFIC.sockets[route] += 1
+        try:
+            await serving
+        finally:
+            TRAFFIC.sockets[route] -= 1
+            if self.write is not None:
+                seconds = (perf_counter_ns() - began) // 1_000_000 / 1_000
+                line = {"event": "socket", "route": route, "code": answer.status or None, "seconds": seconds}
+                self.write({**line, **_of_graphql(notes)})
+
+    def _ended(self, scope: Scope, answer: _Answer, nanoseconds: int, notes: Notes) -> None:
+        route, status = self._route(scope), answer.status or _GONE
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        TRAFFIC.requests[route, method, status] += 1
+        TRAFFIC.durations[route].add(nanoseconds)
+        if self.write is None or (status < 400 and (route in _PROBES or scope["path"].startswith(_ASSETS))):
+            return
+        line = {"event": "request", "method": method, "route": route, "status": status}
+        self.write({**line, "ms": nanoseconds // 1_000 / 1_000, "bytes": answer.size, **_of_graphql(notes)})
+
+    def _route(self, scope: Scope) -> str:
+        """As declared: a path may hold a phone number, or anything at all."""
+        endpoint = scope.get("endpoint")
+        if endpoint is None:
+            return UNKNOWN
+        if not self._names:
+            self._names = dict(_named(self._routes, ""))
+        return self._names.get(endpoint, DASHBOARD)
+
+
+@dataclass(slots=True)
+class _Layer:
+    requests: Requests
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+        else:
+            await self.requests.answer(self.app, scope, receive, send)
+
+
+def _of_graphql(notes: Notes) -> Event:
+    """Who asked, and for what, where that is known."""
+    line: Event = {}
+    if notes.context is not None and notes.context.viewer is not None:
+        line["actor"] = notes.context.viewer.actor
+    if notes.fields:
+        line["fields"] = notes.fields
+    if notes.operation:
+        line["operation"] = notes.operation
+    if notes.refused:
+        line["refused"] = notes.refused
+    return line
+
+
+def _id_of(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == HEADER:
+            return value.decode() if _GIVEN.fullmatch(value) else os.urandom(8).hex()
+    return os.urandom(8).hex()
+
+
+def _named(routes: Iterable[BaseRoute], prefix: str) -> Iterable[tuple[Any, str]]:
+    for route in routes:
+        path = f"{prefix}{getattr(route, 'path', '')}"
+        if isinstance(route, Mount):
+            yield route.app, path or DASHBOARD
+            if path:
+                yield from _named(route.routes, path)
+        elif (endpoint := getattr(route, "endpoint", None)) is not None:
+            yield endpoint, path
