@@ -68,7 +68,8 @@ def _key(cursor: str | None, read: Callable[[str], Key]) -> Key | None:
         raise BadInput(_BAD_CURSOR) from None
 
 
-def _cursor(key: str) -> str:
+def cursor(key: str) -> str:
+    """As clients are given it."""
     return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
 
 
@@ -78,7 +79,7 @@ def connection(
     """The page of these rows, of which there is one more than asked for where the list goes on."""
     goes_on, begun = len(rows) > asked.size, asked.key is not None
     shown = rows[: asked.size]
-    edges = [Edge(cursor=_cursor(key(row)), node=node(row)) for row in (reversed(shown) if asked.backwards else shown)]
+    edges = [Edge(cursor=cursor(key(row)), node=node(row)) for row in (reversed(shown) if asked.backwards else shown)]
     return Connection(
         edges=edges,
         page_info=PageInfo(

@@ -13,6 +13,7 @@ from domain.refusals import Unavailable
 from resolvers.context import RequestContext, Shared
 from resolvers.noting import noted
 from resolvers.root import schema
+from server import rest
 from server.explorer import explorer_routes
 from server.graphql_http import GraphQLEndpoint
 from server.graphql_notes import NotingExecutor
@@ -108,6 +109,7 @@ def build(
         Route("/graphql", endpoint, methods=None),
         WebSocketRoute("/graphql", endpoint),
         *explorer_routes(api.make_context, api.secret, shell),
+        rest.mount(api.make_context),
         *api.probes.routes(),
     ]
     app = ShelledApp(shell, routes=routes, lifespan=lifespan)

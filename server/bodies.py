@@ -2,9 +2,10 @@
 
 import asyncio
 
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive
 
-from server.graphql_guard import BadRequest, Limits, too_large
+from server.graphql_guard import BadRequest, Limits, check_body_headers, too_large
 
 
 async def read_body(receive: Receive, limits: Limits) -> bytes | bytearray | None:
@@ -20,6 +21,15 @@ async def read_body(receive: Receive, limits: Limits) -> bytes | bytearray | Non
             return await _read_pieces(bytearray(message.get("body", b"")), receive, limits)
     except TimeoutError:
         raise BadRequest(408, f"The body took longer than {seconds} seconds. Send it again.") from None
+
+
+async def body_of(request: Request, limits: Limits) -> bytes | bytearray:
+    """The same, whatever its media type is said to be. Raises BadRequest, ClientDisconnect."""
+    check_body_headers(dict(request.scope["headers"]), limits)
+    body = await read_body(request.receive, limits)
+    if body is None:
+        raise ClientDisconnect
+    return body
 
 
 async def _read_pieces(body: bytearray, receive: Receive, limits: Limits) -> bytes | bytearray | None:

@@ -1,0 +1,127 @@
+"""What a REST route answers instead of doing it: problem+json (RFC 9457), with a code and the figures that help."""
+
+import re
+from typing import Any
+
+import orjson
+from graphql import GraphQLError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain import ids
+from domain.refusals import RefusedEvent, UsageRefused
+from schema.scalars import show_instant
+from schema.wallets import LockStatus
+from server.graphql_errors import format_error, format_fault
+from server.graphql_guard import BadRequest
+
+MEDIA_TYPE = "application/problem+json"
+STATUS = {
+    "BAD_USER_INPUT": 400,
+    "UNAUTHENTICATED": 401,
+    "INSUFFICIENT_FUNDS": 402,
+    "FORBIDDEN": 403,
+    "NOT_FOUND": 404,
+    "METHOD_NOT_ALLOWED": 405,
+    "REQUEST_TIMEOUT": 408,
+    "IDEMPOTENCY_CONFLICT": 409,
+    "NOT_POSSIBLE": 409,
+    "PERIOD_CLOSED": 409,
+    "VERSION_CONFLICT": 409,
+    "TOO_LARGE": 413,
+    "UNSUPPORTED_ENCODING": 415,
+    "USAGE_REFUSED": 422,
+    "WALLET_LOCKED": 423,
+    "RATE_LIMITED": 429,
+    "INTERNAL": 500,
+    "UNAVAILABLE": 503,
+}
+_CODES = {status: code for code, status in STATUS.items() if status != 409}
+_HEADERS = {
+    "UNAUTHENTICATED": {"WWW-Authenticate": "Bearer"},
+    "RATE_LIMITED": {"Retry-After": "1"},
+    "REQUEST_TIMEOUT": {"Connection": "close"},
+    "UNAVAILABLE": {"Retry-After": "1"},
+}
+_WORDS = re.compile(r"(?<!^)(?=[A-Z])")
+# As graphql-core says it: of a variable of our own document, and with all that the client has sent.
+_PLACE = re.compile(r"^Variable '\$(\w+)' (?:got|has) invalid value(?: at \.(\S+))?: ")
+_WANTING = re.compile(r"Expected value of type '[^']*' to include required field '(\w+)'.*", re.DOTALL)
+_FOUND = re.compile(r",? found: .*", re.DOTALL)
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
+    """A member of a mutation's result that is no payload."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        super().__init__(answer)
+        self.answer = answer
+
+
+def problem(code: str, detail: str, headers: dict[str, str] | None = None, **figures: object) -> Response:
+    """The answer; its status follows from the code."""
+    status = STATUS[code]
+    content = {
+        "type": f"urn:problem-type:tijori:{code.lower().replace('_', '-')}",
+        "title": code.replace("_", " ").capitalize(),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        **figures,
+    }
+    return Response(orjson.dumps(content), status, {**_HEADERS.get(code, {}), **(headers or {})}, MEDIA_TYPE)
+
+
+def problem_of(why: Exception) -> Response:
+    """What was raised, as it is answered; a mistake of ours is logged and masked."""
+    match why:
+        case Refused():
+            return _refused(why.answer)
+        case UsageRefused():
+            return problem("USAGE_REFUSED", why.message, events=[_event(event) for event in why.events])
+        case BadRequest():
+            return problem(_CODES[why.status], why.message)
+    shown = format_error(why) if isinstance(why, GraphQLError) else format_fault(why)
+    extensions = shown["extensions"]
+    return problem(extensions.pop("code"), _in_the_routes_words(shown["message"]), **extensions)
+
+
+async def unrouted(request: Request, why: Exception) -> Response:
+    """For what no route takes."""
+    assert isinstance(why, HTTPException)
+    if why.status_code == 405:
+        allowed = (why.headers or {}).get("Allow", "")
+        return problem("METHOD_NOT_ALLOWED", f"This address takes {allowed}.", {"Allow": allowed})
+    return problem("NOT_FOUND", f"There is no {request.url.path[:200]}. All routes: /api/v1/docs")
+
+
+def _in_the_routes_words(message: str) -> str:
+    """What a route took is a variable of its document: the client knows neither, and what it has sent."""
+    place = _PLACE.match(message)
+    if place is None:
+        return message
+    what = _FOUND.sub(".", _WANTING.sub(r"\1 is missing.", message[place.end() :]))
+    name = place[2] or (place[1] if place[1] != "input" else None)
+    return f"{name}: {what}" if name else what
+
+
+def _refused(answer: dict[str, Any]) -> Response:
+    code = _WORDS.sub("_", answer.pop("code")).upper()
+    return problem(code, answer.pop("message"), **answer.pop("lock", {}), **answer)
+
+
+def _event(event: RefusedEvent) -> dict[str, object]:
+    shown: dict[str, object] = {
+        "index": event.index,
+        "key": event.key,
+        "tenantId": ids.make("ten", event.wallet_id),
+        "code": event.code.value,
+        "message": event.message,
+    }
+    if event.open_from:
+        shown["openFrom"] = show_instant(event.open_from)
+    if event.state:
+        lock = LockStatus.of(event.state)
+        shown |= {"amountDue": lock.amount_due, "unlockAmount": lock.unlock_amount, "topUpUnlocks": lock.top_up_unlocks}
+    return shown

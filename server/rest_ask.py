@@ -1,0 +1,69 @@
+"""One REST request as its route reads it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from starlette.requests import Request
+
+from domain.refusals import NotFound
+from resolvers.context import RequestContext
+from resolvers.root import schema
+from server.bodies import body_of
+from server.graphql_guard import Limits, check_no_nul, read_object
+from server.openapi import Described
+from server.own_operations import OwnOperations
+from server.problems import Refused
+from services.tenant_names import tenants_named
+
+_OPERATIONS = OwnOperations(schema, Path(__file__).parent / "rest.graphql")
+_LIMITS = Limits()
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Who asks, and what: the parts of the address and the parameters behind it as values."""
+
+    request: Request
+    context: RequestContext
+    described: Described
+    path: dict[str, str]
+    query: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        """The client's idempotency key, else one of this request's own."""
+        given = dict(self.request.scope["headers"]).get(b"idempotency-key")
+        return uuid4().hex if given is None else given.decode(errors="surrogateescape")
+
+    async def body(self) -> dict[str, Any]:
+        """The JSON object that was sent."""
+        sent = await body_of(self.request, _LIMITS)
+        content = read_object(sent, _LIMITS, self.described.example)
+        if b"\\u00" in sent:
+            check_no_nul(content)
+        self.described.check_fields(content)
+        return content
+
+    async def tenant(self, name: str) -> UUID:
+        """By its id or its externalId."""
+        return (await tenants_named(self.context.signed_in, [name]))[name]
+
+    async def run(self, operation: str, **variables: Any) -> Any:
+        """One of rest.graphql, with what the address says. Raises NotFound for no answer, and Refused."""
+        return found(await _OPERATIONS.run(operation, {**self.path, **self.query, **variables}, self.context))
+
+    async def move(self, operation: str, asked: dict[str, Any]) -> Any:
+        """One that moves money: the wallet right after it, and what was written."""
+        moved = await self.run(operation, input={**asked, "idempotencyKey": self.key, "dryRun": self.query["dryRun"]})
+        return {**moved.pop("after"), **moved}
+
+
+def found(answer: Any) -> Any:
+    """The answer. Raises NotFound for none, since what one may not see is missing, and Refused."""
+    if answer is None:
+        raise NotFound("There is no such thing, or none that you may see.")
+    if "code" in answer:
+        raise Refused(answer)
+    return answer

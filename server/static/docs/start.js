@@ -1,0 +1,12 @@
+"use strict";
+// The description stands beside this page. No validator of another site is asked; the token is kept by nobody.
+SwaggerUIBundle({
+  url: "openapi.json",
+  dom_id: "#routes",
+  deepLinking: true,
+  displayRequestDuration: true,
+  filter: true,
+  persistAuthorization: false,
+  tryItOutEnabled: false,
+  validatorUrl: null,
+});
