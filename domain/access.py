@@ -127,6 +127,18 @@ def reads_runs(viewer: Viewer) -> bool:
     return holds_everywhere(viewer, "invoice:read")
 
 
+def reads_audit(viewer: Viewer) -> bool:
+    """Who changed what is about all tenants, and about who may what."""
+    return holds_everywhere(viewer, "audit:read")
+
+
+def sees_token(viewer: Viewer, bound_to: UUID | None) -> bool:
+    """Tokens are seen by those who make them, and by those who read everything."""
+    if viewer.home is None:
+        return not {"token:write", "audit:read"}.isdisjoint(viewer.permissions)
+    return viewer.home == bound_to and holds(viewer, "token:write")
+
+
 def sees_user(viewer: Viewer, user_id: UUID, tenant_id: UUID | None) -> bool:
     """Oneself; whom one administers; and everybody for those who see all."""
     if viewer.user_id == user_id:

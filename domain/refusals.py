@@ -155,6 +155,11 @@ class Fault(Exception):  # noqa: N818 - named for what the caller meets
 
     code: ClassVar[str]
 
+    @property
+    def figures(self) -> dict[str, int]:
+        """What a program needs besides the message."""
+        return {}
+
 
 class Unauthenticated(Fault):
     """Nobody, or an expired or revoked session or token."""
@@ -184,6 +189,14 @@ class RateLimited(Fault):
     """Too many tries; the message says when to try again."""
 
     code = "RATE_LIMITED"
+
+    def __init__(self, message: str, retry_after_seconds: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+    @property
+    def figures(self) -> dict[str, int]:  # noqa: D102 - says itself
+        return {} if self.retry_after_seconds is None else {"retryAfterSeconds": self.retry_after_seconds}
 
 
 class Unavailable(Fault):

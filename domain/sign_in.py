@@ -39,6 +39,8 @@ FROM_AN_ADDRESS = Patience(20, timedelta(minutes=15))
 """With whatever phones."""
 OF_A_PHONE = Patience(10, timedelta(minutes=1))
 """From whatever addresses that are not its own: many who guess at once keep its owner waiting no longer."""
+OF_REGISTRATIONS = Patience(10, timedelta(minutes=15))
+"""From one address; those that succeeded count too."""
 
 
 def network_of(address: str) -> str:

@@ -96,6 +96,7 @@ class ApiToken(Model):
     maker: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="api_tokens", null=True, on_delete=fields.RESTRICT
     )
+    maker_id: UUID | None
     created_at = fields.DatetimeField()
     expires_at = fields.DatetimeField(null=True)
     last_used_at = fields.DatetimeField(null=True)

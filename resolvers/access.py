@@ -1,17 +1,30 @@
-"""Who asks: signing in and out, and tokens for programs."""
+"""Who asks: people's sessions and passwords, and tokens for programs."""
 
 from typing import Annotated
 
 import strawberry
 
-from domain import ids
+from domain import ids, inputs
+from domain.access import Viewer
+from domain.refusals import BadInput
 from resolvers.context import Info
-from resolvers.named import INPUT, found_if_given
-from schema.access import ApiTokenPayload, ApiTokenResult, CreateApiTokenInput, SignedIn, SignInResult
+from resolvers.named import INPUT, Id, found, found_if_given
+from resolvers.paging import MOST
+from schema.access import (
+    ApiToken,
+    ApiTokenPayload,
+    ApiTokenResult,
+    CreateApiTokenInput,
+    Session,
+    SignedIn,
+    SignInResult,
+)
 from schema.node import shown
-from schema.people import User
+from schema.people import User, UserPayload, UserResult
 from services import api_tokens, people_queries, sessions
 from services import sign_in as signing_in
+from services.api_tokens import TokenRecord
+from services.sessions import LiveSession
 
 
 @strawberry.type
@@ -26,6 +39,23 @@ class AccessQueries:
             return None
         found = (await people_queries.load_users([viewer.user_id])).get(viewer.user_id)
         return User.of(found) if found else None
+
+    @strawberry.field
+    async def sessions(self, info: Info) -> list[Session]:
+        """The caller's own that have not ended, newest first; a token has none."""
+        viewer = info.context.signed_in
+        return [shown_session(one, viewer) for one in await sessions.list_sessions(info.context.core, viewer)]
+
+    @strawberry.field
+    async def api_tokens(
+        self, info: Info, first: int | None = MOST, after: strawberry.ID | None = None
+    ) -> list[ApiToken]:
+        """Newest first, the revoked ones too; `after` takes the id of the last one of the page before."""
+        size = inputs.within("first", MOST if first is None else first, 1, MOST)
+        last = None if after is None else ids.read("tok", after)
+        if after is not None and last is None:
+            raise BadInput("after takes the id of a token: tok_ and 32 digits.")
+        return [shown_token(one) for one in await api_tokens.list_api_tokens(info.context.signed_in, size, last)]
 
 
 @strawberry.type
@@ -51,6 +81,23 @@ class AccessMutations:
         return True
 
     @strawberry.mutation
+    async def end_session(self, info: Info, session_id: Id) -> bool:
+        """One of the caller's own."""
+        context = info.context
+        shared, uuid = context.shared, found("ses", session_id)
+        await sessions.end_session(context.core, shared.viewers, context.signed_in, uuid, "endSession")
+        return True
+
+    @strawberry.mutation
+    async def change_password(self, info: Info, old: str, new: str) -> UserResult:
+        """Ends the caller's other sessions."""
+        context = info.context
+        user = await signing_in.change_password(
+            context.core, context.shared.viewers, context.signed_in, old, new, address=context.address
+        )
+        return UserPayload(user=User.of(user))
+
+    @strawberry.mutation
     async def create_api_token(self, info: Info, asked: Annotated[CreateApiTokenInput, INPUT]) -> ApiTokenResult:
         """Shown this once."""
         viewer, tenant_id = info.context.signed_in, found_if_given("ten", asked.tenant_id)
@@ -58,3 +105,37 @@ class AccessMutations:
             info.context.core, viewer, asked.name, tenant_id, asked.permissions, asked.expires_at
         )
         return ApiTokenPayload(id=shown(ids.make("tok", token_id)), token=token)
+
+    @strawberry.mutation
+    async def revoke_api_token(self, info: Info, token_id: Id) -> bool:
+        """It stays listed, and its streams end."""
+        context, uuid = info.context, found("tok", token_id)
+        await api_tokens.revoke_api_token(context.core, context.shared.viewers, context.signed_in, uuid)
+        return True
+
+
+def shown_session(session: LiveSession, viewer: Viewer) -> Session:
+    """As the API shows it."""
+    return Session(
+        id=shown(ids.make("ses", session.id)),
+        current=session.id == viewer.credential,
+        address=session.address,
+        user_agent=session.user_agent,
+        created_at=session.created_at,
+        last_seen_at=session.last_seen_at,
+    )
+
+
+def shown_token(token: TokenRecord) -> ApiToken:
+    """As the API shows it."""
+    return ApiToken(
+        id=shown(ids.make("tok", token.id)),
+        name=token.name,
+        tenant_id=shown(ids.make("ten", token.tenant_id)) if token.tenant_id else None,
+        permissions=token.permissions,
+        prefix=token.prefix,
+        created_at=token.created_at,
+        expires_at=token.expires_at,
+        last_used_at=token.last_used_at,
+        revoked_at=token.revoked_at,
+    )

@@ -16,6 +16,7 @@ from resolvers.billing import list_invoices
 from resolvers.paging import Slice
 from resolvers.people import list_users
 from resolvers.wallet_edges import WalletEdges
+from schema.access import ApiToken
 from schema.billing import BillingFailure, BillingRun, Invoice, InvoiceLine
 from schema.context import Edges
 from schema.paging import Connection, Page
@@ -49,6 +50,12 @@ class Loaders(WalletEdges, Edges):
         if user.tenant_id is None or self.readable("ten", user.tenant_id, "tenant:read") is None:
             return None
         return await self.tenant(user.tenant_id)
+
+    async def token_tenant(self, token: ApiToken) -> Tenant | None:
+        """Where the viewer may read tenants."""
+        if token.tenant_id is None or self.readable("ten", token.tenant_id, "tenant:read") is None:
+            return None
+        return await self.tenant(token.tenant_id)
 
     async def user_wallet(self, user: User) -> Wallet | None:
         """It has the user's UUID."""

@@ -18,6 +18,8 @@ _NOUNS: dict[ids.Kind | ids.NumberedKind, str] = {
     "ten": "tenant",
     "usr": "user",
     "veh": "vehicle",
+    "tok": "token",
+    "ses": "session",
     "prc": "price",
     "txn": "transaction",
     "hld": "hold",

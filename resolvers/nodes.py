@@ -7,6 +7,8 @@ import strawberry
 from domain import access, ids
 from domain.access import Viewer
 from resolvers import shapes
+from resolvers.access import shown_session, shown_token
+from resolvers.audit import shown_entry
 from resolvers.billing import find_invoice
 from resolvers.context import Info, RequestContext
 from resolvers.named import Id
@@ -14,7 +16,15 @@ from resolvers.wallets import find_wallet
 from schema.node import Node
 from schema.people import Tenant, User, Vehicle
 from schema.pricing import Price
-from services import billing_queries, people_queries, pricing_queries, wallet_queries
+from services import (
+    api_tokens,
+    audit_queries,
+    billing_queries,
+    people_queries,
+    pricing_queries,
+    sessions,
+    wallet_queries,
+)
 
 
 @strawberry.type
@@ -87,6 +97,24 @@ async def _run(_context: RequestContext, viewer: Viewer, text: str) -> Node | No
     return shapes.billing_run(found) if found else None
 
 
+async def _token(_context: RequestContext, viewer: Viewer, text: str) -> Node | None:
+    uuid = ids.read("tok", text)
+    found = await api_tokens.find_api_token(viewer, uuid) if uuid else None
+    return shown_token(found) if found else None
+
+
+async def _session(context: RequestContext, viewer: Viewer, text: str) -> Node | None:
+    uuid = ids.read("ses", text)
+    found = await sessions.find_session(context.core, viewer, uuid) if uuid else None
+    return shown_session(found, viewer) if found else None
+
+
+async def _entry(_context: RequestContext, viewer: Viewer, text: str) -> Node | None:
+    uuid = ids.read("aud", text)
+    found = await audit_queries.find_audit(viewer, uuid) if uuid else None
+    return shown_entry(found) if found else None
+
+
 _FINDERS: dict[str, Callable[[RequestContext, Viewer, str], Awaitable[Node | None]]] = {
     "wal": _wallet,
     "ten": _tenant,
@@ -98,4 +126,7 @@ _FINDERS: dict[str, Callable[[RequestContext, Viewer, str], Awaitable[Node | Non
     "prc": _price,
     "inv": _invoice,
     "run": _run,
+    "tok": _token,
+    "ses": _session,
+    "aud": _entry,
 }

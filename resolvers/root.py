@@ -3,6 +3,7 @@
 import strawberry
 
 from resolvers.access import AccessMutations, AccessQueries
+from resolvers.audit import AuditQueries
 from resolvers.billing import BillingMutations, BillingQueries
 from resolvers.errors import HANDLERS
 from resolvers.holds import HoldMutations
@@ -19,7 +20,9 @@ from schema.assemble import assemble
 
 
 @strawberry.type
-class Query(NodeQueries, AccessQueries, PeopleQueries, WalletQueries, BillingQueries, VerificationQueries):
+class Query(
+    NodeQueries, AccessQueries, PeopleQueries, WalletQueries, BillingQueries, VerificationQueries, AuditQueries
+):
     """Queries by id answer null for what is missing and for what the caller may not see. Pages have at most 100."""
 
 

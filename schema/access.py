@@ -1,11 +1,13 @@
-"""Signing in, and tokens for programs."""
+"""Sessions of people, and tokens for programs."""
 
 from datetime import datetime
 from typing import Annotated
 
 import strawberry
 
-from schema.people import User
+from schema.context import Info
+from schema.node import Node
+from schema.people import Tenant, User
 from schema.refusals import NotPossible
 
 
@@ -30,6 +32,38 @@ class SignedIn:
     )
     user: User
     expires_at: datetime
+
+
+@strawberry.type
+class Session(Node):
+    """A place that the caller is signed in at."""
+
+    current: bool = strawberry.field(description="Whether it is the one that asks.")
+    address: str
+    user_agent: str
+    created_at: datetime
+    last_seen_at: datetime = strawberry.field(description="Of its last request, to half a minute.")
+
+
+@strawberry.type
+class ApiToken(Node):
+    """A program's: what it is recognised by, never itself."""
+
+    name: str
+    tenant_id: strawberry.Private[strawberry.ID | None]
+    permissions: list[str] = strawberry.field(
+        description="What it was given; it may do no more of it than its maker may at the time."
+    )
+    prefix: str = strawberry.field(description="The first characters, to recognise it by.")
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None = strawberry.field(description="To half a minute.")
+    revoked_at: datetime | None
+
+    @strawberry.field
+    async def tenant(self, info: Info) -> Tenant | None:
+        """Null where it is bound to none."""
+        return await info.context.edges.token_tenant(self)
 
 
 @strawberry.type

@@ -14,10 +14,19 @@ from graphql import (
 )
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.exception_handlers import ExceptionHandler
+from strawberry.schema.name_converter import NameConverter
 from strawberry.types.base import StrawberryObjectDefinition
 
 from schema.scalars import SCALARS
 from schema.shortcuts import BACK_REFERENCE, take_shortcuts
+
+
+class _Names(NameConverter):
+    """As the contract names them."""
+
+    def from_generic(self, object_type: StrawberryObjectDefinition, types: Any) -> str:
+        """A page of audit entries is an AuditConnection."""
+        return super().from_generic(object_type, types).replace("AuditEntry", "Audit")
 
 
 def assemble(
@@ -31,7 +40,7 @@ def assemble(
         query,
         mutation,
         subscription,
-        config=StrawberryConfig(scalar_map=SCALARS),
+        config=StrawberryConfig(scalar_map=SCALARS, name_converter=_Names()),
         exception_handlers=exception_handlers,
     )
     _describe(built._schema)

@@ -1,7 +1,7 @@
 """The contract's scalars. Exact or refused: nothing is rounded, guessed or read leniently."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NewType, TypeAlias
@@ -15,7 +15,9 @@ from domain.money import MOST_MINOR, PRICE_DECIMALS
 
 if TYPE_CHECKING:
     Minor: TypeAlias = int
+    JSON: TypeAlias = Mapping[str, object]
 else:
+    JSON = NewType("JSON", object)
     Minor = NewType("Minor", int)  # a name for the schema: amounts are plain ints everywhere
 
 Month: TypeAlias = date
@@ -101,6 +103,10 @@ def show_decimal(value: Decimal | int) -> str:
     return "0" if text == "-0" else text
 
 
+def _refuse_json(value: object) -> object:
+    raise GraphQLError("JSON is answered and never taken.")
+
+
 def _literal_parser(parse: Callable[[object], Any], say: str) -> Callable[..., Any]:
     """Literals in a document obey the rules of variables: 1e3 and 5.0 are floats and refused as such."""
 
@@ -157,5 +163,8 @@ SCALARS: dict[object, ScalarDefinition] = {
         _SAY_DECIMAL,
         'An exact decimal, answered as a string ("0.25"), taken as a string or an integer: quantities (at most 10^15,\n'
         "6 decimals) and prices finer than a minor unit (12 decimals). No exponent, no float.",
+    ),
+    JSON: strawberry.scalar(
+        name="JSON", description="Any JSON value.", serialize=lambda value: value, parse_value=_refuse_json
     ),
 }

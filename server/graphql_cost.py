@@ -106,6 +106,8 @@ class CostOf:
         if not is_composite_type(kind):
             return Cost()
         inner = self._selections(node.selection_set, kind)
+        if "first" in field.args and _is_list(field.type):
+            return Cost(OF_A_PAGE + _size_of_page(node, field) * (1 + inner.once))
         if "first" in field.args:
             return Cost(OF_A_PAGE + inner.once + _size_of_page(node, field) * inner.per_entry)
         if name == "edges":

@@ -27,7 +27,7 @@ def format_error(error: GraphQLError) -> dict[str, Any]:
     cause, code = _cause(error), code_of(error)
     refused(code)
     if isinstance(cause, Fault):
-        return _shown(error, str(cause), {"code": code})
+        return _shown(error, str(cause), {"code": code, **cause.figures})
     if code == "INTERNAL":
         return _shown(error, **_masked(cause))
     return _shown(error, error.message, {"code": code, **(getattr(cause, "extensions", None) or {})})

@@ -1,9 +1,11 @@
-"""Tokens for programs."""
+"""Tokens for programs: made, listed, revoked."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from domain import access, ids, inputs
@@ -12,9 +14,51 @@ from domain.refusals import BadInput, Forbidden, NotFound
 from models.people import ApiToken, Tenant
 from services import audit
 from services.core import Core
-from services.database import now, write
+from services.database import Row, now, read, write
 from services.identity import new_uuid
-from services.viewers import hash_token
+from services.viewers import Viewers, hash_token
+
+_SHOWN = 10
+"""Characters of a token that stay known, of 47: its kind and 36 of its 256 bits."""
+_COLUMNS = "id, name, tenant_id, permissions, prefix, created_at, expires_at, last_used_at, revoked_at"
+_LIST = f"""
+SELECT {_COLUMNS} FROM api_tokens WHERE ($1::uuid IS NULL OR id < $1) ORDER BY id DESC LIMIT $2
+"""
+_LIST_OF_TENANT = f"""
+SELECT {_COLUMNS} FROM api_tokens WHERE ($1::uuid IS NULL OR id < $1) AND tenant_id = $3 ORDER BY id DESC LIMIT $2
+"""
+_FIND = f"SELECT {_COLUMNS} FROM api_tokens WHERE id = $1"
+_REVOKE = "UPDATE api_tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING name"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRecord:
+    """A token as it is listed: what it is recognised by, never itself."""
+
+    id: UUID
+    name: str
+    tenant_id: UUID | None
+    permissions: list[str]
+    prefix: str
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+async def list_api_tokens(viewer: Viewer, limit: int, after: UUID | None) -> list[TokenRecord]:
+    """Those that the viewer sees, newest first, the revoked ones too."""
+    if not access.sees_token(viewer, viewer.home):
+        return []
+    if viewer.home is None:
+        return [_read(row) for row in await read(_LIST, after, limit)]
+    return [_read(row) for row in await read(_LIST_OF_TENANT, after, limit, viewer.home)]
+
+
+async def find_api_token(viewer: Viewer, token_id: UUID) -> TokenRecord | None:
+    """None for what is missing and for what the viewer does not see."""
+    found = [_read(row) for row in await read(_FIND, token_id)]
+    return found[0] if found and access.sees_token(viewer, found[0].tenant_id) else None
 
 
 async def create_api_token(
@@ -43,18 +87,49 @@ async def create_api_token(
             name=name,
             tenant_id=tenant_id,
             permissions=sorted(permissions),
-            prefix=token[:10],
+            prefix=token[:_SHOWN],
             token_hash=hash_token(core, token),
             created_by=viewer.actor,
+            maker_id=await _maker(viewer),
             created_at=instant,
             expires_at=expires_at,
             using_db=connection,
         )
-        facts = {"name": name, "tenant": tenant_id and ids.make("ten", tenant_id), "permissions": sorted(permissions)}
+        facts = {
+            "name": name,
+            "tenant": tenant_id and ids.make("ten", tenant_id),
+            "permissions": sorted(permissions),
+            "expiresAt": expires_at and expires_at.isoformat(),
+        }
         await audit.record(connection, core.clock, viewer, "createApiToken", ids.make("tok", token_id), after=facts)
 
     await write(work)
     return token_id, token
+
+
+async def _maker(viewer: Viewer) -> UUID | None:
+    """The user behind it: also of a token that makes another."""
+    if viewer.user_id is not None or viewer.credential is None:
+        return viewer.user_id
+    return (await ApiToken.get(id=viewer.credential)).maker_id
+
+
+async def revoke_api_token(core: Core, viewers: Viewers, viewer: Viewer, token_id: UUID) -> None:
+    """It stays listed. Again changes nothing more. Raises NotFound, Forbidden."""
+    if await find_api_token(viewer, token_id) is None:
+        raise NotFound("There is no such token.")
+    access.require(viewer, "token:write")
+
+    async def work(connection: BaseDBAsyncClient) -> None:
+        instant = await now(core.clock, connection)
+        if revoked := await connection.execute_query_dict(_REVOKE, [token_id, instant]):
+            before = {"name": revoked[0]["name"]}
+            await audit.record(
+                connection, core.clock, viewer, "revokeApiToken", ids.make("tok", token_id), before=before
+            )
+
+    await write(work)
+    viewers.forget()
 
 
 def _check_grantable(viewer: Viewer, tenant_id: UUID | None, permissions: list[str]) -> None:
@@ -65,3 +140,17 @@ def _check_grantable(viewer: Viewer, tenant_id: UUID | None, permissions: list[s
         raise BadInput(f"There is no permission {unknown[0][:40]!r}. There are: {', '.join(sorted(known))}.")
     if excess := set(permissions) - access.grantable(viewer, tenant_id):
         raise Forbidden(f"You cannot hand out {', '.join(sorted(excess))}.")
+
+
+def _read(row: Row) -> TokenRecord:
+    return TokenRecord(
+        row["id"],
+        row["name"],
+        row["tenant_id"],
+        orjson.loads(row["permissions"]),
+        row["prefix"],
+        row["created_at"],
+        row["expires_at"],
+        row["last_used_at"],
+        row["revoked_at"],
+    )
