@@ -2,31 +2,35 @@
 
 from asyncio import Timeout
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.refusals import Unavailable
 
 UNNAMED_SECONDS = 60
 """For how long a socket may stay open without saying who asks: nobody can do nothing over one."""
-MOST_UNNAMED = 500
-"""Of the 1,024 files that a process may open where nobody has changed it, half are left for those who are known."""
-MOST_UNNAMED_OF_AN_ADDRESS = 100
-MOST_OF_A_VIEWER = 5_000
 
 _FULL = "Too many websockets are waiting to say who they are. Repeat in a moment."
-_TOO_MANY = f"You have {MOST_OF_A_VIEWER:,} websockets open. Close some: one takes several subscriptions."
 
 
+@dataclass(slots=True)
 class Seats:
-    """Those of one process."""
+    """Those of one process.
 
-    def __init__(self) -> None:
-        self.unnamed: Counter[str] = Counter()
-        self.named: Counter[str] = Counter()
+    A stranger can take half of what there is for strangers: whoever says within a moment who asks finds a place.
+    """
+
+    most_unnamed: int = 1_000
+    most_of_an_address: int = 500
+    """As long as they are unnamed."""
+    most_of_a_viewer: int = 5_000
+    unnamed: Counter[str] = field(default_factory=Counter)
+    """By address."""
+    named: Counter[str] = field(default_factory=Counter)
+    """By viewer."""
 
     def take(self, address: str, limit: Timeout) -> "Seat":
         """One for a socket that has just knocked. Raises Unavailable."""
-        if self.unnamed.total() >= MOST_UNNAMED or self.unnamed[address] >= MOST_UNNAMED_OF_AN_ADDRESS:
+        if self.unnamed.total() >= self.most_unnamed or self.unnamed[address] >= self.most_of_an_address:
             raise Unavailable(_FULL)
         self.unnamed[address] += 1
         return Seat(self, limit, address)
@@ -43,9 +47,9 @@ class Seat:
 
     def name(self, actor: str) -> None:
         """The socket is this viewer's from now on. Raises Unavailable where it has too many."""
-        named = self._seats.named
-        if named[actor] >= MOST_OF_A_VIEWER:
-            raise Unavailable(_TOO_MANY)
+        named, most = self._seats.named, self._seats.most_of_a_viewer
+        if named[actor] >= most:
+            raise Unavailable(f"You have {most:,} websockets open. Close some: one takes several subscriptions.")
         self.leave()
         named[actor] += 1
         self._actor = actor

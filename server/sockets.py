@@ -159,6 +159,8 @@ class Sockets(GraphQL[RequestContext, None]):
         make_context: Callable[[Mapping[bytes, bytes], str], Awaitable[RequestContext]],
         shell: Shell = Shell(),  # noqa: B008 - frozen
         init_seconds: float = INIT_SECONDS,
+        unnamed_seconds: float = UNNAMED_SECONDS,
+        seats: Seats | None = None,
     ) -> None:
         super().__init__(
             _GuardedSchema(schema, documents, shell),  # type: ignore[arg-type]  # all that the protocol asks of a schema
@@ -167,19 +169,21 @@ class Sockets(GraphQL[RequestContext, None]):
             connection_init_wait_timeout=timedelta(seconds=init_seconds),
         )
         self._make_context = make_context
-        self.seats = Seats()
+        self._unnamed_seconds = unnamed_seconds
+        self.seats = seats or Seats()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One socket, for as long as it lives."""
-        seat = None
-        client = scope.get("client")
+        seat, client, limit = None, scope.get("client"), asyncio.timeout(self._unnamed_seconds)
         try:
-            async with asyncio.timeout(UNNAMED_SECONDS) as limit:
+            async with limit:
                 seat = scope["seat"] = self.seats.take(client[0] if client else "", limit)
                 await super().__call__(scope, receive, send)
         except Unavailable as away:  # who asks could not be looked up, or there are too many
             await _close(send, TRY_AGAIN_LATER, str(away))
         except TimeoutError:
+            if not limit.expired():
+                raise
             await _close(send, UNAUTHORIZED, "Nobody has signed in on this socket.")
         finally:
             if seat:

@@ -100,7 +100,13 @@ async def serving() -> AsyncIterator[str]:
     """The URL of the endpoint; beside it, /hasty waits one second for a body."""
     patient = GraphQLEndpoint(SCHEMA, make_context)
     hasty = GraphQLEndpoint(SCHEMA, make_context, Limits(body_seconds=1))
-    app = Starlette(routes=[Route("/graphql", patient), Route("/hasty", hasty)])
+    async with served(Starlette(routes=[Route("/graphql", patient), Route("/hasty", hasty)])) as url:
+        yield url
+
+
+@asynccontextmanager
+async def served(app: Starlette) -> AsyncIterator[str]:
+    """Where the application answers /graphql."""
     server = uvicorn.Server(uvicorn.Config(app, http="httptools", log_level="error", lifespan="off"))
     listener = listen("127.0.0.1", 0)
     running = asyncio.create_task(server.serve(sockets=[listener]))
