@@ -106,6 +106,20 @@ def bill(
 
 
 @app.command()
+def import_users(
+    file: Annotated[Path, typer.Argument(help="Comma-separated: phone,name and, as wanted, email,role,tenant,active.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be imported; write nothing.")] = False,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Leave bad lines out; without it they stop all.")
+    ] = False,
+) -> None:
+    """Import users, without wallets and passwords. Exit code 1: refused, 2: the file cannot be read."""
+    from server.import_users import import_file
+
+    raise typer.Exit(import_file(load(), file, skip_bad=skip_bad, dry_run=dry_run))
+
+
+@app.command()
 def create_missing_wallets(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say who would get one; create nothing.")] = False,
     batch_size: Annotated[int, typer.Option(min=1, max=10_000, help="Wallets created and committed together.")] = 100,

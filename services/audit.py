@@ -1,6 +1,7 @@
 """Every change of state outside the wallets' logs leaves an audit row, in the transaction of the change."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -30,10 +31,11 @@ async def record(
     *,
     before: Facts | None = None,
     after: Facts | None = None,
+    entry_id: UUID | None = None,
 ) -> None:
     """Who did what to which thing (an id of the API), with what changed. Never a secret."""
     await AuditEntry.create(
-        id=new_uuid(),
+        id=entry_id or new_uuid(),
         time=await now(clock, connection),
         actor=viewer.actor,
         action=action,
