@@ -12,21 +12,18 @@ from domain.access import Viewer
 from domain.money import Currency
 from domain.refusals import NotFound, NotPossible
 from domain.wallets import Wallet, WalletState
+from models.wallets import Wallet as StoredWallet
 from services import audit
 from services.clock import Clock
 from services.core import Core
 from services.database import Connection, Row, now, write
 from services.people import iso_currency
-from services.people_queries import find_user
+from services.people_rows import NO_USER, lock_user, require_open
 
-# The row is shared until the end of the transaction: whoever deletes the user waits, and then finds the wallet.
-_USER = """
-SELECT EXISTS (SELECT 1 FROM wallets w WHERE w.id = u.id) AS has_one
-FROM users u WHERE u.id = $1 AND u.closed_at IS NULL FOR SHARE OF u
-"""
 _MISSING = "u.closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM wallets w WHERE w.id = u.id)"
 _COUNT = f"SELECT count(*) FROM users u WHERE {_MISSING}"
 _FIRST = f"SELECT u.id, u.name, u.phone FROM users u WHERE {_MISSING} ORDER BY u.id LIMIT $1"
+# Their rows are shared until the commit: whoever deletes one of them waits, and then finds the wallet.
 _PAGE = f"""
 SELECT u.id FROM users u WHERE {_MISSING} AND u.id > $1 ORDER BY u.id LIMIT $2 FOR SHARE OF u
 """
@@ -55,18 +52,18 @@ class Batch:
 async def create_wallet(
     core: Core, viewer: Viewer, user_id: UUID, currency: str = "INR", *, dry_run: bool = False
 ) -> Wallet:
-    """For a user without one. Raises NotFound, Forbidden, BadInput, NotPossible (there is one)."""
-    if await find_user(viewer, user_id=user_id, phone=None) is None:
-        raise NotFound("There is no such user.")
-    access.require(viewer, "user:write")
-    kept = iso_currency(currency)
+    """For a user without one. Raises NotFound, Forbidden, BadInput, NotPossible (there is one; they were deleted)."""
+    kept, wallet_id = iso_currency(currency), ids.make("wal", user_id)
 
     async def work(connection: BaseDBAsyncClient) -> Wallet:
-        users = await connection.execute_query_dict(_USER, [user_id])
-        if not users:
-            raise NotFound("There is no such user.")
-        instant, wallet_id = await now(core.clock, connection), ids.make("wal", user_id)
-        if users[0]["has_one"] or (not dry_run and not await _make(connection, [user_id], kept, instant)):
+        user = await lock_user(connection, user_id)
+        if user is None:
+            raise NotFound(NO_USER)
+        access.require_may_edit(viewer, user.id, user.role, user.tenant_id)
+        require_open(viewer, user.closed_at, NO_USER)
+        instant = await now(core.clock, connection)
+        has_one = await StoredWallet.filter(id=user_id).using_db(connection).exists()
+        if has_one or (not dry_run and not await _make(connection, [user_id], kept, instant)):
             raise NotPossible(f"The user has a wallet already: {wallet_id}.")
         if not dry_run:
             await audit.record(connection, core.clock, viewer, "createWallet", wallet_id, after={"currency": currency})

@@ -8,6 +8,7 @@ import pytest
 from domain import access, ids
 from domain.access import Role, viewer_of_user
 from domain.refusals import BadInput, Forbidden, NotFound, NotPossible
+from services.closing import delete_user
 from services.identity import new_uuid
 from services.missing_wallets import create_wallet
 from tests.walletless import walletless
@@ -57,14 +58,21 @@ async def test_whoever_writes_users_makes_it_of_those_they_see(world: World) -> 
             await create_wallet(world.core, viewer_of_user(new_uuid(), role, home, new_uuid()), user)
     async with world.refuses(Forbidden):
         await create_wallet(world.core, viewer_of_user(user, Role.MEMBER, tenant, new_uuid()), user)
+    colleague = await world.user(role=Role.TENANT_ADMIN, tenant_id=tenant)
+    await world.sql("UPDATE users SET role = 'TENANT_ADMIN' WHERE id = $1", user)
+    async with world.refuses(Forbidden):
+        await create_wallet(world.core, viewer_of_user(colleague, Role.TENANT_ADMIN, tenant, new_uuid()), user)
+    await world.sql("UPDATE users SET role = 'MEMBER' WHERE id = $1", user)
     administrator = viewer_of_user(new_uuid(), Role.TENANT_ADMIN, tenant, new_uuid())
     assert (await create_wallet(world.core, administrator, user)).id == user
 
 
 async def test_nobody_and_a_deleted_user_get_none(world: World) -> None:
     user = await user_without(world)
-    await world.sql("UPDATE users SET closed_at = created_at WHERE id = $1", user)
-    for missing in (user, new_uuid(), await world.tenant()):
+    await delete_user(world.core, access.SYSTEM, user)
+    async with world.refuses(NotPossible):
+        await create_wallet(world.core, access.SYSTEM, user)
+    for missing in (new_uuid(), await world.tenant()):
         async with world.refuses(NotFound):
             await create_wallet(world.core, access.SYSTEM, missing)
 
