@@ -17,6 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from domain import access
 from domain.access import Role
 from resolvers.context import Shared
+from server.app import Api as ServedApi
 from server.app import build
 from server.listening import listen
 from server.opened import opened
@@ -111,6 +112,7 @@ class Api:
     clock: Clock
     shared: Shared
     http: httpx.AsyncClient
+    served: ServedApi
     signed_in: Client = field(init=False)
     """An administrator's session, which ends seven days later by the simulated clock."""
     admin: Client = field(init=False)
@@ -140,11 +142,15 @@ class Api:
 
 @asynccontextmanager
 async def api(
-    database_url: str, start: str = "2025-02-01T00:00:00+00:00", shell: Shell = ORDINARY
+    database_url: str,
+    start: str = "2025-02-01T00:00:00+00:00",
+    shell: Shell = ORDINARY,
+    *,
+    limit_sign_ins: bool = True,
 ) -> AsyncIterator[Api]:
     """Served until the block ends."""
     clock = Clock(datetime.fromisoformat(start))
-    app, routes = build(opened(database_url, SECRET, clock), shell)
+    app, routes = build(opened(database_url, SECRET, clock, limit_sign_ins=limit_sign_ins), shell)
     listening = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws_max_size=64 * 1024))
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
@@ -154,7 +160,7 @@ async def api(
         while (await http.get(f"{url}/readyz")).status_code != 200:
             pass
         assert routes.shared is not None
-        here = Api(f"{url}/graphql", clock, routes.shared, http)
+        here = Api(f"{url}/graphql", clock, routes.shared, http, routes)
         new = NewUser(PHONE, "Administrator", PASSWORD, role=Role.SUPER_ADMIN)
         await create_user(routes.shared.core, access.SYSTEM, new)
         here.signed_in = await here.nobody.sign_in(PHONE, PASSWORD)

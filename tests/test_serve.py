@@ -29,7 +29,7 @@ def serve(data: Path, port: int, **environ: str) -> "subprocess.Popen[str]":
 
 def answers(port: int) -> bool:
     try:
-        with urlopen(f"http://localhost:{port}/healthz", timeout=1) as response:
+        with urlopen(f"http://localhost:{port}/readyz", timeout=1) as response:
             return bool(response.status == 200)
     except (URLError, ConnectionError, TimeoutError):
         return False
