@@ -1,7 +1,7 @@
 """Every check of graphql-cop 1.15 is green for somebody who has no token, and for an administrator's where it can be.
 
-It is no package (the name is only reserved on PyPI), so its checks are said again here in our words: titles, requests and
-what counts as found are those of https://github.com/dolevf/graphql-cop (Dolev Farhi, MIT licence).
+It is no package (the name is only reserved on PyPI), so its checks are said again here in our words: titles, requests
+and what counts as found are those of https://github.com/dolevf/graphql-cop (Dolev Farhi, MIT licence).
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,7 +17,8 @@ from tests.database import copy
 AGENT = {"User-Agent": "graphql-cop/1.15"}
 ALIASES = "query cop { " + "".join(f"alias{n}:__typename \n" for n in range(101)) + " }"
 CIRCLE = """
-query cop { __schema { types { fields { type { fields { type { fields { type { fields { type { name } } } } } } } } } } }
+query cop { __schema { types { fields { type { fields { type { fields { type { fields { type { name } }
+  } } } } } } } } }
 """
 HEURISTICS = ("graphiql.min.css", "GraphQL Playground", "GraphiQL", "graphql-playground")
 
