@@ -1,6 +1,7 @@
 """/healthz and /readyz: a process that lives says so, and one that is ready says so only while it is."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -146,20 +147,23 @@ def test_who_asks_while_it_starts_is_told_so_and_who_is_slow_keeps_nobody() -> N
         slow.close()
 
 
-async def test_it_lives_and_is_not_ready_while_another_process_migrates(
+async def test_it_lives_and_is_not_ready_while_another_process_migrates_and_writes_no_lines_where_told_so(
     tmp_path: Path, database_url: str, store: "Store"
 ) -> None:
     port = free_port()
     await store.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
-    process = serve(tmp_path / "data", port, DATABASE_URL=database_url, TIJORI_SECRET=SECRET)
+    settings = {"DATABASE_URL": database_url, "TIJORI_SECRET": SECRET, "TIJORI_LOG_REQUESTS": "false"}
+    process = serve(tmp_path / "data", port, **settings)
     try:
         await asyncio.to_thread(until, lambda: answered(port, "/healthz") == 200)
         assert answered(port, "/readyz") == 503
         await store.execute("SELECT pg_advisory_unlock($1)", ADVISORY_LOCK)
         await asyncio.to_thread(until, lambda: answered(port, "/readyz") == 200)
+        assert answered(port, "/nowhere") == 404
     finally:
         process.kill()
-        process.communicate()
+        _, errors = process.communicate()
+    assert [json.loads(line)["event"] for line in errors.splitlines()] == ["started"]
 
 
 def answered(port: int, path: str) -> int | None:
