@@ -1,0 +1,126 @@
+"""The access table: each field, edge and route has a row, and each asker is answered as it says (law 23)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import asyncpg
+import pytest_asyncio
+
+from resolvers.root import schema
+from server.embedded import Server
+from tests import database
+from tests.access.asking import SEES, Asking, Told
+from tests.access.cast import NOBODIES, Cast, acted
+from tests.access.table import COLUMNS, Row, patterns, rows
+from tests.access.walk import coordinates, suggested
+from tests.access.wire import Wire
+
+FILES = ("queries.txt", "edges.txt", "mutations.txt", "sessions.txt")
+REFUSED = ("UNAUTHENTICATED", "NOT_FOUND", "FORBIDDEN")
+TELLING = {"signing in", "signed in", "a known phone", "ours, a known phone"}
+"""Whoever has the password; and phones are unique: who may give one learns that it is taken, not by whom."""
+WRITTEN = {"sessions", "api_tokens", "audit_entries", "sign_in_attempts"}
+"""What signing in and out, and tokens for tokens, are for: they have no dry run."""
+AT_ONCE = 8
+
+
+@pytest_asyncio.fixture(scope="module")
+async def cast(database_server: Server, administrator: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[Cast]:
+    async with database.copy(database_server, administrator) as url, acted(url) as everybody:
+        yield everybody
+
+
+@pytest_asyncio.fixture(scope="module")
+async def asking(cast: Cast) -> AsyncIterator[Asking]:
+    async with AsyncExitStack() as closing:
+        wire = Wire(cast.here.url)
+        closing.push_async_callback(wire.close)
+        yield Asking(cast, wire, closing)
+
+
+def test_every_field_and_edge_of_the_schema_has_a_row() -> None:
+    there, told = coordinates(schema), {row.name for row in rows(*FILES)}
+    missing = [suggested(name) for name in sorted(there - told)]
+    assert not missing, "add to tests/access, after review against law 23:\n" + "\n".join(missing)
+    assert told - there == set(), "these rows are of what is gone"
+
+
+def test_every_pattern_is_there_whole_and_used() -> None:
+    used = {row.pattern for row in rows(*FILES)}
+    assert used == set(patterns())
+    wanting = [row.source for row in rows(*FILES) if set(row.sides) - set(patterns()[row.pattern])]
+    assert wanting == []
+
+
+def test_no_pattern_tells_those_who_see_a_part_of_what_is_foreign() -> None:
+    telling = {
+        name
+        for name, about in patterns().items()
+        for asker in ("nobody", *SEES)
+        if "foreign" in about and about["foreign"][asker] != about["missing"][asker]
+    }
+    assert telling == TELLING
+
+
+async def test_everybody_is_answered_as_the_table_says(asking: Asking) -> None:
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def checked(row: Row) -> list[str]:
+        async with gate:
+            return [f"{row.source} {row.name} ({row.pattern}) {mistake}" for mistake in await _mistakes(asking, row)]
+
+    before = await asking.cast.world.everything()
+    found = await asyncio.gather(*(checked(row) for row in rows(*FILES)))
+    mistakes = [mistake for some in found for mistake in some]
+    assert not mistakes, f"{len(mistakes)} mistakes:\n" + "\n".join(mistakes[:30])
+    after = await asking.cast.world.everything()
+    assert {table for table in before if before[table] != after[table]} <= WRITTEN
+
+
+async def _mistakes(asking: Asking, row: Row) -> list[str]:
+    told = {asker: await _told(asking, row, asker) for asker in COLUMNS}
+    mistakes = [mistake for asker, answers in told.items() for mistake in _unlike(row, asker, answers)]
+    for asker in SEES:
+        mistakes += await _telling(asking, row, asker, told[asker])
+    for asker in ("revoked", NOBODIES[len(row.document) % len(NOBODIES)]):
+        if told["nobody"] and (await asking.ask(row, asker, "own")).said != told["nobody"]["own"].said:
+            mistakes.append(f"{asker} is not answered as nobody")
+    return mistakes
+
+
+async def _told(asking: Asking, row: Row, asker: str) -> dict[str, Told]:
+    """By side."""
+    words = {side: patterns()[row.pattern][side][asker] for side in row.sides}
+    return {side: await asking.ask(row, asker, side) for side, word in words.items() if word != "."}
+
+
+def _unlike(row: Row, asker: str, answers: dict[str, Told]) -> list[str]:
+    """Answers that are not as the pattern says, or name what the asker does not see."""
+    about, mistakes = patterns()[row.pattern], []
+    for side, told in answers.items():
+        if told.word != about[side][asker]:
+            mistakes.append(f"{side} {asker}: {told.word}, not {about[side][asker]}")
+        if asker in SEES and (leaked := told.named - SEES[asker]) and told.word != "done":
+            mistakes.append(f"{side} {asker} learns of {leaked}: {told.said.decode()[-300:]}")
+    return mistakes
+
+
+async def _telling(asking: Asking, row: Row, asker: str, answers: dict[str, Told]) -> list[str]:
+    """What is foreign, byte by byte as what is missing; also where a number of it is, and where it would be done."""
+    about = patterns()[row.pattern]
+    if "foreign" not in answers or about["foreign"][asker] != about["missing"][asker]:
+        return []
+    expected, mistakes = answers["missing"].said, []
+    for side in ("foreign", "absent"):
+        told = answers[side] if side in answers else await asking.ask(row, asker, side)
+        if told.said != expected:
+            mistakes.append(f"{asker} tells {side} from missing: {told.said.decode()} {expected.decode()}")
+    malformed = await asking.ask(row, asker, "malformed")
+    if malformed.word not in (answers["missing"].word, "NOT_FOUND"):
+        mistakes.append(f"malformed {asker}: {malformed.word}")
+    if "dryRun: true" in row.document and answers["foreign"].word in REFUSED:
+        done = [(await asking.ask(row, asker, side, dry=False)).said for side in ("foreign", "missing")]
+        if done != [expected, expected]:
+            mistakes.append(f"{asker} is not answered as in a dry run: {done}")
+    return mistakes
