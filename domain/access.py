@@ -187,6 +187,11 @@ def require_introspection(viewer: Viewer | None) -> None:
         raise Forbidden("The schema is shown to administrators, and to all where TIJORI_DEVELOPMENT=true is set.")
 
 
+def require_may_erase(viewer: Viewer, wallet_id: UUID) -> None:
+    """A description belongs to the log: whoever changes balances by hand may erase it."""
+    require(viewer, "wallet:adjust", wallet_id)
+
+
 def require_may_give(viewer: Viewer, role: Role, tenant_id: UUID | None) -> None:
     """Only a SUPER_ADMIN hands out roles. Others who may write users, tokens too, make MEMBERs, of their own tenant
     where they are bound to one."""

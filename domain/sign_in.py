@@ -8,6 +8,8 @@ SESSION_DAYS = 7
 """After its sign-in a session ends, however much it is used."""
 IDLE_HOURS = 24
 """So long without a request ends it too."""
+KEPT_DAYS = 30
+"""A session that has expired is deleted after so long."""
 MOST_SESSIONS = 50
 """Of one user: a further one ends the oldest."""
 FORGOTTEN_AFTER = timedelta(hours=24)

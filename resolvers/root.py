@@ -5,6 +5,7 @@ import strawberry
 from resolvers.access import AccessMutations, AccessQueries
 from resolvers.audit import AuditQueries
 from resolvers.billing import BillingMutations, BillingQueries
+from resolvers.erasure import ErasureMutations
 from resolvers.errors import HANDLERS
 from resolvers.holds import HoldMutations
 from resolvers.invoices import InvoiceMutations
@@ -36,6 +37,7 @@ class Mutation(
     UsageMutations,
     BillingMutations,
     InvoiceMutations,
+    ErasureMutations,
 ):
     """What cannot be done is answered by a member of the result; all else that goes wrong is an error with a code."""
 

@@ -7,7 +7,7 @@ together, from a connection of their own: inside the posting transaction they wo
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from uuid import UUID
 
 import asyncpg
@@ -20,6 +20,7 @@ from services.run_feed import RunFeed
 
 CHANNEL = "tijori_wallets"
 RUNS_CHANNEL = "tijori_runs"
+ERASED_CHANNEL = "tijori_erased"
 POLL_SECONDS = 2.0
 RECONNECT_SECONDS = 0.5
 _PER_MESSAGE = 200  # of 32 digits and a comma: PostgreSQL takes 8,000 bytes
@@ -37,6 +38,7 @@ class Bus:
         self._me = secrets.token_hex(8)
         self._changed: dict[UUID, None] = {}
         self._changed_runs: dict[UUID, None] = {}
+        self._erased: dict[UUID, None] = {}
         self._to_send = asyncio.Event()
         self._heard: asyncio.Queue[list[UUID]] = asyncio.Queue(maxsize=1_000)
         self._tasks: list[asyncio.Task[None]] = []
@@ -64,6 +66,13 @@ class Bus:
         self._changed_runs[run_id] = None
         self._to_send.set()
 
+    def tell_erased(self, wallet_ids: Iterable[UUID]) -> None:
+        """Words in these wallets' logs were erased: no process keeps them."""
+        erased = list(wallet_ids)
+        self._feed.forget(erased)
+        self._erased.update(dict.fromkeys(erased))
+        self._to_send.set()
+
     async def _connected(self) -> None:
         """For ever: a connection that hears and sends. After a gap in hearing, the poll finds what was missed."""
         while True:
@@ -72,6 +81,8 @@ class Bus:
                 try:
                     await connection.add_listener(CHANNEL, self._hear)
                     await connection.add_listener(RUNS_CHANNEL, self._hear_runs)
+                    await connection.add_listener(ERASED_CHANNEL, self._hear_erased)
+                    self._feed.forget()  # what was said before was not heard
                     await self._sending(connection)
                 finally:
                     connection.terminate()
@@ -86,6 +97,8 @@ class Bus:
             await self._notify(connection, CHANNEL, changed)
             changed, self._changed_runs = list(self._changed_runs), {}
             await self._notify(connection, RUNS_CHANNEL, changed)
+            changed, self._erased = list(self._erased), {}
+            await self._notify(connection, ERASED_CHANNEL, changed)
 
     async def _notify(self, connection: asyncpg.Connection, channel: str, changed: Sequence[UUID]) -> None:
         for start in range(0, len(changed), _PER_MESSAGE):
@@ -100,6 +113,9 @@ class Bus:
     def _hear_runs(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         for run_id in self._told_by_others(payload):
             self._runs.wake(run_id)
+
+    def _hear_erased(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
+        self._feed.forget(self._told_by_others(payload))
 
     def _told_by_others(self, payload: object) -> list[UUID]:
         sender, *changed = str(payload).split(",")

@@ -22,11 +22,13 @@ from services.posting import Posting
 from services.run_feed import RunFeed
 from services.scheduling import schedule
 from services.sweeping import sweep
+from services.tidying import tidy
 from services.viewers import Viewers
 from services.wallet_queries import load_wallets
 
 SWEEP_SECONDS = 1.0
 SCHEDULE_SECONDS = 5.0
+TIDY_SECONDS = 3_600.0
 USES_SECONDS = 30.0
 """A crash forgets no more of when sessions and tokens were last used."""
 
@@ -55,6 +57,7 @@ async def opened(
         clock,
         secret.encode(),
         tell_run=bus.tell_run,
+        tell_erased=bus.tell_erased,
         open_registration=open_registration,
         limit_sign_ins=limit_sign_ins,
     )
@@ -63,6 +66,7 @@ async def opened(
     rounds = [asyncio.create_task(every(SWEEP_SECONDS, partial(sweep, core)), name="sweeper")]
     if scheduler:
         rounds.append(asyncio.create_task(every(SCHEDULE_SECONDS, partial(schedule, core)), name="scheduler"))
+        rounds.append(asyncio.create_task(every(TIDY_SECONDS, partial(tidy, core)), name="tidying"))
     viewers = Viewers(core)
     rounds.append(asyncio.create_task(every(USES_SECONDS, viewers.write_uses), name="uses"))
     try:

@@ -1,7 +1,7 @@
 """What every story is told with: the posting task, the clock, and the secret that keys hashes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -21,6 +21,8 @@ class Core:
     """Stories that go on after their answer: runs over many tenants."""
     tell_run: Callable[[UUID], None] = lambda _: None
     """Hears of every billing run that has come further."""
+    tell_erased: Callable[[Iterable[UUID]], None] = lambda _: None
+    """Hears of the wallets in whose logs words were erased."""
     open_registration: bool = False
     """Whether people may sign themselves up."""
     limit_sign_ins: bool = True

@@ -142,6 +142,12 @@ class Feed:
                 await self._refresh(wallet_id, topic)
         self._tell_changes(some)
 
+    def forget(self, wallet_ids: Iterable[UUID] | None = None) -> None:
+        """What is kept of these wallets, or of all: words in it may have been erased."""
+        for wallet_id in self._topics if wallet_ids is None else wallet_ids:
+            if (topic := self._topics.get(wallet_id)) is not None:
+                topic.clear()
+
     async def poll(self) -> None:
         """Should a notification have been lost: the wallets read here that have moved on."""
         rows = await read(_VERSIONS, list(self._topics)) if self._topics else []

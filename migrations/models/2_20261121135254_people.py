@@ -35,7 +35,6 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
         CREATE INDEX sign_in_attempts_forgotten ON sign_in_attempts (forgotten_at);
         DROP INDEX sessions_user;
         CREATE INDEX sessions_open ON sessions (user_id, id) WHERE ended_at IS NULL;
-        CREATE INDEX sessions_address ON sessions (user_id, address);
         CREATE INDEX sessions_expiry ON sessions (expires_at);
         ALTER TABLE api_tokens ADD COLUMN maker_id uuid REFERENCES users;
         UPDATE api_tokens SET maker_id = substr(created_by, 5)::uuid WHERE created_by LIKE 'usr\_%';
@@ -53,7 +52,6 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
         DROP INDEX api_tokens_tenant;
         ALTER TABLE api_tokens DROP COLUMN maker_id;
         DROP INDEX sessions_expiry;
-        DROP INDEX sessions_address;
         DROP INDEX sessions_open;
         CREATE INDEX sessions_user ON sessions (user_id, id);
         DROP TABLE sign_in_attempts;
