@@ -22,11 +22,14 @@ class Unbilled:
     quantity: Decimal
 
 
-def check_closable(name: str, wallet: Wallet | None, unbilled: Sequence[Unbilled] = ()) -> None:
-    """Raises NotPossible with all the figures that stand against it."""
+def check_closable(
+    name: str, wallet: Wallet | None, unbilled: Sequence[Unbilled] = (), *, with_user: str | None = None
+) -> None:
+    """Raises NotPossible with all the figures that stand against it. `with_user`: whose wallet it is otherwise."""
     reasons = [*_money(wallet), *_usage(unbilled)] if wallet else []
     if reasons:
-        raise NotPossible(f"{name} cannot be deleted. {' '.join(reasons)}")
+        also = f" with its user {with_user}" if with_user else ""
+        raise NotPossible(f"{name} cannot be deleted{also}. {' '.join(reasons)}")
 
 
 def _money(wallet: Wallet) -> list[str]:

@@ -56,7 +56,7 @@ async def delete_tenant(core: Core, viewer: Viewer, tenant_id: UUID, *, dry_run:
         wallets, instant = await _lock_wallets(connection, core, [tenant_id, *(user.id for user in users)])
         check_closable(tenant.name, wallets.get(tenant_id), await _unbilled(connection, tenant_id))
         for user in users:
-            check_closable(f"{tenant.name} has the user {user.name}, who", wallets.get(user.id))
+            check_closable(tenant.name, wallets.get(user.id), with_user=user.name)
         if not dry_run:
             await Tenant.filter(id=tenant_id).using_db(connection).update(closed_at=instant)
             await _close(connection, instant, users, tenant_id)
