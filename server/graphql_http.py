@@ -13,6 +13,7 @@ from graphql.execution.values import VariableValues
 from starlette.types import Receive, Scope, Send
 
 from domain import access
+from resolvers.noting import refused
 from server.bodies import read_body
 from server.explorer import PAGE_POLICY, page
 from server.graphql_documents import Documents, Plan, is_subscription
@@ -110,6 +111,7 @@ class GraphQLEndpoint:
 
 
 def _refused(refusal: BadRequest) -> bytes:
+    refused("BAD_USER_INPUT")
     return orjson.dumps({"errors": [{"message": refusal.message, "extensions": {"code": "BAD_USER_INPUT"}}]})
 
 

@@ -1,9 +1,9 @@
 """An executor that notes which root fields an operation had, and what became of each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import structlog
-from graphql import ExecutionResult, FieldNode, FragmentSpreadNode, InlineFragmentNode, SelectionNode
+from graphql import ExecutionResult, FieldNode, FragmentSpreadNode, InlineFragmentNode, OperationType, SelectionNode
 
 from resolvers.noting import NOTES, Notes
 from server.graphql_documents import Plan
@@ -38,7 +38,7 @@ def _note(notes: Notes, plan: Plan, result: ExecutionResult) -> None:
         if error.path:
             refused.setdefault(error.path[0], code_of(error))
     operation = plan.node.operation.value
-    for key in result.data or refused:
+    for key in result.data or _reached(plan, refused):
         name, outcome = names.get(key), refused.get(key, "ok")
         if name is not None:
             TRAFFIC.fields[operation, name, outcome] += 1
@@ -47,6 +47,15 @@ def _note(notes: Notes, plan: Plan, result: ExecutionResult) -> None:
     notes.fields = tuple(dict.fromkeys(names.values()))[:_MOST]
     if plan.node.name is not None:
         notes.operation = plan.node.name.value[:LONGEST_NAME]
+
+
+def _reached(plan: Plan, refused: Mapping[str | int, str]) -> list[str | int]:
+    """Of an answer that one error left nothing of: what failed and, of mutations, what was done before."""
+    keys = list(plan.names)
+    if plan.node.operation is not OperationType.MUTATION:
+        return [key for key in keys if key in refused]
+    last = max((number for number, key in enumerate(keys) if key in refused), default=-1)
+    return keys[: last + 1]
 
 
 def _signed_in(outcome: str, notes: Notes) -> None:
