@@ -77,8 +77,8 @@ class PeopleMutations:
 
         It is not signed in, but in the rest of this request it is who asks, unless somebody does already.
         """
-        context = info.context
-        user = await stories.register(context.core, NewUser(phone, name, password, email), dry_run=dry_run)
+        context, asked = info.context, NewUser(phone, name, password, email)
+        user = await stories.register(context.core, asked, address=context.address, dry_run=dry_run)
         if context.viewer is None:
             context.viewer = access.viewer_of_user(user.id, user.role, None, None)
         return _made(user, "INR", dry_run=dry_run)

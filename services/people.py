@@ -13,7 +13,7 @@ from domain.money import Currency
 from domain.people import code_stem
 from domain.refusals import Forbidden, NotPossible
 from models.people import Tenant, User
-from services import audit, passwords
+from services import attempts, audit, passwords
 from services.core import Core
 from services.database import now
 from services.identity import new_uuid
@@ -66,16 +66,17 @@ async def create_user(core: Core, viewer: Viewer, asked: NewUser, *, dry_run: bo
     return await _make_user(core, viewer, new_uuid(), checked_user(asked), "createUser", dry_run=dry_run)
 
 
-async def register(core: Core, asked: NewUser, *, dry_run: bool = False) -> people.User:
-    """Somebody makes an account of their own: a MEMBER of no tenant, whatever else is asked for.
+async def register(core: Core, asked: NewUser, *, address: str, dry_run: bool = False) -> people.User:
+    """Somebody makes an account of their own: a MEMBER of no tenant.
 
-    Raises Forbidden where that is not open to all, BadInput, NotPossible (the phone is taken).
+    Raises Forbidden where that is not open to all, BadInput, RateLimited, NotPossible (the phone is taken).
     """
     if not core.open_registration:
         raise Forbidden("Registration is closed here: ask an administrator for an account.")
     user_id, asked = new_uuid(), checked_user(asked)
     if asked.role is not Role.MEMBER or asked.tenant_id is not None or asked.password is None:
         raise Forbidden("Whoever registers is a MEMBER of no tenant, with a password.")
+    await attempts.admit_registration(core, address)  # a dry run too: its answer tells whose phones are known
     themselves = access.viewer_of_user(user_id, Role.MEMBER, None, None)
     return await _make_user(core, themselves, user_id, asked, "register", dry_run=dry_run)
 

@@ -8,7 +8,8 @@ import pytest
 
 from domain import access, people
 from domain.access import Role, Viewer
-from domain.refusals import BadInput, Forbidden, NotFound, NotPossible
+from domain.refusals import BadInput, Forbidden, NotFound, NotPossible, RateLimited
+from domain.sign_in import OF_REGISTRATIONS
 from services.closing import delete_tenant
 from services.people import NewTenant, NewUser, create_tenant, create_user, register
 from services.people_queries import count_users, find_tenant, find_user, list_tenants, list_users
@@ -16,6 +17,7 @@ from tests.staff import PASSWORD, audited, staff, usr
 from tests.world import World, opened_world
 
 world = opened_world
+HERE = "192.0.2.1"
 OWNERS_WITHOUT = """
 SELECT id FROM users u WHERE NOT EXISTS (SELECT 1 FROM wallets w WHERE w.id = u.id AND w.created_at = u.created_at)
 """
@@ -26,11 +28,13 @@ def ravi(phone: str = "+919876511111") -> NewUser:
 
 
 async def test_of_a_hundred_registrations_at_once_each_phone_gets_one_user_and_one_wallet(world: World) -> None:
-    core = replace(world.core, open_registration=True)
+    core = replace(world.core, open_registration=True, limit_sign_ins=False)
     shared = [f"+9198765{n:05d}" for n in range(10)]
     alone = [f"+9187654{n:05d}" for n in range(30)]
     asked = [phone for phone in shared for _ in range(7)] + alone
-    outcomes = await asyncio.gather(*(register(core, ravi(phone)) for phone in asked), return_exceptions=True)
+    outcomes = await asyncio.gather(
+        *(register(core, ravi(phone), address=HERE) for phone in asked), return_exceptions=True
+    )
     made = [one for one in outcomes if isinstance(one, people.User)]
     refused = [one for one in outcomes if isinstance(one, NotPossible)]
     assert sorted(user.phone for user in made) == sorted(shared + alone)
@@ -42,7 +46,7 @@ async def test_of_a_hundred_registrations_at_once_each_phone_gets_one_user_and_o
 
 
 async def test_who_registers_is_a_member_of_no_tenant_and_the_audits_actor(world: World) -> None:
-    user = await register(replace(world.core, open_registration=True), ravi())
+    user = await register(replace(world.core, open_registration=True), ravi(), address=HERE)
     assert (user.role, user.tenant_id, user.active) == (Role.MEMBER, None, True)
     [(actor, action, before, after)] = await audited(world, usr(user.id))
     assert (actor, action, before) == (usr(user.id), "register", None)
@@ -52,14 +56,23 @@ async def test_who_registers_is_a_member_of_no_tenant_and_the_audits_actor(world
 
 async def test_registration_is_closed_unless_it_was_opened(world: World) -> None:
     async with world.refuses(Forbidden) as caught:
-        await register(world.core, ravi())
+        await register(world.core, ravi(), address=HERE)
     assert "Registration is closed" in str(caught.value)
+
+
+async def test_registrations_from_one_address_are_few_and_dry_runs_count(world: World) -> None:
+    core = replace(world.core, open_registration=True)
+    for n in range(OF_REGISTRATIONS.free):
+        await register(core, ravi(f"+9198765{n:05d}"), address=HERE, dry_run=bool(n % 2))
+    async with world.refuses(RateLimited):
+        await register(core, ravi("+919999999999"), address=HERE, dry_run=True)
+    await register(core, ravi("+919999999999"), address="192.0.2.2")
 
 
 @pytest.mark.parametrize("more", [{"role": Role.SUPER_ADMIN}, {"tenant_id": UUID(int=1)}, {"password": None}])
 async def test_nobody_registers_as_anything_more(world: World, more: dict[str, object]) -> None:
     async with world.refuses(Forbidden):
-        await register(replace(world.core, open_registration=True), replace(ravi(), **more))  # type: ignore[arg-type]
+        await register(replace(world.core, open_registration=True), replace(ravi(), **more), address=HERE)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -155,5 +168,6 @@ async def test_dry_runs_make_nothing(world: World) -> None:
     core = replace(world.core, open_registration=True)
     async with world.unchanged():
         assert (await create_user(core, access.SYSTEM, ravi(), dry_run=True)).phone == ravi().phone
-        assert (await register(core, ravi(), dry_run=True)).role is Role.MEMBER
+        unlimited = replace(core, limit_sign_ins=False)
+        assert (await register(unlimited, ravi(), address=HERE, dry_run=True)).role is Role.MEMBER
         assert (await create_tenant(core, access.SYSTEM, NewTenant("A"), dry_run=True)).code == "A"
