@@ -10,7 +10,7 @@ import pytest
 from server.import_users import MOST_BYTES, import_file
 from server.settings import Settings
 from services.identity import new_uuid
-from tests.programs import tijori
+from tests.programs import ask, holding, tijori
 from tests.proof import prove
 from tests.stored import Stored
 from tests.walletless import begun
@@ -129,3 +129,22 @@ async def test_ended_in_the_middle_it_leaves_nothing_and_can_be_run_again(
     assert await Stored(store).everything() == before
     assert tijori("import-users", people, DATABASE_URL=database_url).returncode == 0
     assert await store.fetchval("SELECT count(*) FROM users") == 2
+
+
+@pytest.mark.proof
+def test_it_goes_on_when_another_program_that_ran_the_database_ends(tmp_path: Path) -> None:
+    people = file(tmp_path, "phone,name\n" + "".join(f"+9197{n:08d},User {n}\n" for n in range(20_000)))
+    own = {"TIJORI_DATA_DIR": str(tmp_path / "data")}
+    assert tijori("migrate", **own).returncode == 0
+    with holding(tmp_path / "data") as owner:
+        process = begun("import-users", people, **own)
+        assert process.stdout is not None
+        while not (line := process.stdout.readline()).startswith("Imported"):
+            assert line
+        owner.interrupt()
+        said, errors = process.communicate(timeout=120)
+    assert (process.returncode, errors) == (0, "")
+    assert said.splitlines()[-2:] == ["Imported 20000 users", NEXT]
+    with holding(tmp_path / "data") as owner:
+        assert ask(owner.url, "SELECT count(*) FROM users") == 20_000
+        assert ask(owner.url, "SELECT count(*) FROM audit_entries") == 20_001
