@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from domain import ids
 from domain.refusals import RefusedEvent, UsageRefused
+from resolvers.noting import refused
 from schema.scalars import show_instant
 from schema.wallets import LockStatus
 from server.graphql_errors import format_error, format_fault
@@ -79,8 +80,10 @@ def problem_of(why: Exception) -> Response:
         case Refused():
             return _refused(why.answer)
         case UsageRefused():
+            refused(UsageRefused.__name__)
             return problem("USAGE_REFUSED", why.message, events=[_event(event) for event in why.events])
         case BadRequest():
+            refused("BAD_USER_INPUT")
             return problem(_CODES[why.status], why.message)
     shown = format_error(why) if isinstance(why, GraphQLError) else format_fault(why)
     extensions = shown["extensions"]
