@@ -1,15 +1,16 @@
 """Which usage events count, and why the others do not: nothing is accepted and then lost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
-from domain.billing import month_of, month_start, previous_month
+from domain.billing import month_of, month_start, next_month, previous_month
 from domain.money import plain
-from domain.pricing import Price, Stretch, in_force
+from domain.pricing import Price, Stretch
 from domain.refusals import RefusedEvent, UsageRefusalCode, UsageRefused
 from domain.wallets import WalletState, locked_at
 
@@ -17,8 +18,7 @@ MOST_EVENTS = 1_000
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
-class UsageEvent:
+class UsageEvent(NamedTuple):
     """As the client sent it. `occurred_at` None: now."""
 
     wallet_id: UUID
@@ -51,7 +51,20 @@ class TenantFacts:
 
     def price_at(self, service: str, instant: datetime) -> Price | None:
         """What decides usage that occurred then."""
-        return in_force(self._timelines.get(service, ()), service, instant)
+        for stretch in self._timelines.get(service, ()):
+            if stretch.holds(instant):
+                return stretch.price
+        return None
+
+    def month_at(self, instant: datetime) -> date:
+        """The month of its billing zone; events of a request are mostly of one."""
+        for start, end, month in self._months:
+            if start <= instant < end:
+                return month
+        month = month_of(instant, self.zone)
+        here = month_start(month, self.zone), month_start(next_month(month), self.zone), month
+        self._months[:] = [here, *self._months[:2]]
+        return month
 
     @cached_property
     def _timelines(self) -> dict[str, list[Stretch]]:
@@ -61,6 +74,11 @@ class TenantFacts:
         return by_service
 
     @cached_property
+    def _months(self) -> list[tuple[datetime, datetime, date]]:
+        """Those met last, with their bounds: month_of is dear."""
+        return []
+
+    @cached_property
     def open_from(self) -> datetime | None:
         """Late usage counts up to two closed months back."""
         return month_start(previous_month(self.newest_closed), self.zone) if self.newest_closed else None
@@ -68,11 +86,16 @@ class TenantFacts:
 
 @dataclass(slots=True)
 class Tally:
-    """What a request records."""
+    """What a request records, as far as its events have been judged."""
 
     recorded: list[RecordedEvent] = field(default_factory=list)
     duplicates: int = 0
     refused: list[RefusedEvent] = field(default_factory=list)
+
+    def all_or_none(self) -> None:
+        """Raises UsageRefused with every event that is why."""
+        if self.refused:
+            raise UsageRefused(self.refused)
 
 
 Known = dict[tuple[UUID, str], RecordedEvent]
@@ -85,19 +108,21 @@ class _Refused(Exception):  # noqa: N818 - leaves the rules with its reason
         self.code, self.message, self.open_from, self.state = code, message, open_from, state
 
 
-def tally(events: Sequence[UsageEvent], tenants: Mapping[UUID, TenantFacts], known: Known, now: datetime) -> Tally:
-    """All or none: raises UsageRefused with every event that is why. `known` grows with what is recorded."""
-    result = Tally()
-    for index, event in enumerate(events):
+def judge(
+    events: Iterable[tuple[int, UsageEvent]],
+    tenants: Mapping[UUID, TenantFacts],
+    known: Known,
+    now: datetime,
+    result: Tally,
+) -> None:
+    """Events of a request by their places in it, after those before them. `known` grows with what is recorded."""
+    for index, event in events:
         try:
             _take(event, tenants[event.wallet_id], known, now, result)
         except _Refused as why:
             result.refused.append(
                 RefusedEvent(index, event.key, event.wallet_id, why.code, why.message, why.open_from, why.state)
             )
-    if result.refused:
-        raise UsageRefused(result.refused)
-    return result
 
 
 def _take(event: UsageEvent, facts: TenantFacts, known: Known, now: datetime, result: Tally) -> None:
@@ -126,7 +151,7 @@ def _fresh(event: UsageEvent, facts: TenantFacts, now: datetime) -> RecordedEven
         raise _Refused(
             UsageRefusalCode.WALLET_LOCKED, "The tenant's wallet was locked when this occurred.", state=facts.state
         )
-    return RecordedEvent(event, at, month_of(at, facts.zone), price.id)
+    return RecordedEvent(event, at, facts.month_at(at), price.id)
 
 
 def _correction(event: UsageEvent, facts: TenantFacts, known: Known) -> RecordedEvent:

@@ -42,7 +42,9 @@ class WalletState:
     @property
     def locked_since(self) -> datetime | None:
         """Since when either lock has been on."""
-        return min((at for at in (self.funds_locked_at, self.manual_locked_at) if at), default=None)
+        if self.funds_locked_at and self.manual_locked_at:
+            return min(self.funds_locked_at, self.manual_locked_at)
+        return self.funds_locked_at or self.manual_locked_at
 
     @property
     def lock_reasons(self) -> list[LockReason]:

@@ -64,6 +64,8 @@ def parse_instant(value: object) -> datetime:
         raise GraphQLError(_SAY_INSTANT)
     day, time, fraction, offset = match.groups()
     try:
+        if offset == "Z":
+            return datetime.fromisoformat(match[0])  # in UTC, as it stands
         text = f"{day}T{time}{(fraction or '.').ljust(7, '0')}{'+00:00' if offset in 'Zz' else offset}"
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):

@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from domain.refusals import BadInput
+from server.graphql_guard import Limits, check_no_nul, read_object
 
 _STATIC = Path(__file__).parent / "static"
 _TEXT = (_STATIC / "openapi.json").read_bytes()
@@ -22,6 +23,7 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+_LIMITS = Limits()
 _MOST = 10**12
 _FLAGS = {"true": True, "false": False}
 
@@ -42,9 +44,13 @@ class Described:
         defaults = {name: schema["default"] for name, schema in self.parameters.items() if "default" in schema}
         return defaults | {name: _read(name, text, self.parameters[name]) for name, text in given.items()}
 
-    def check_fields(self, given: Iterable[str]) -> None:
-        """Refuse those of a body that are not described: what is misspelt would change nothing, or too much."""
-        _check("field", given, self.fields)
+    def read_body(self, sent: bytes | bytearray) -> dict[str, Any]:
+        """The object in a body, whatever its media type is said to be. Raises BadRequest, BadInput."""
+        content = read_object(sent, _LIMITS, self.example)
+        if b"\\u00" in sent:
+            check_no_nul(content)
+        _check("field", content, self.fields)
+        return content
 
 
 def _check(kind: str, given: Iterable[str], known: Iterable[str]) -> None:

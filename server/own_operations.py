@@ -24,7 +24,7 @@ class OwnOperations:
         assert not self._document.errors, self._document.errors
 
     async def run(self, name: str, variables: dict[str, Any], context: RequestContext) -> Any:
-        """The value of its one root field, less the edges of lists; a page says what comes `next`. Raises the first error."""
+        """The value of its one root field, made plain as the file says. Raises its first error."""
         plan = self._document.select(name)
         values = coerce_variables(self._schema, plan, variables) or get_variable_values(
             self._schema, plan.node.variable_definitions or (), variables, max_errors=MOST_ERRORS
@@ -36,17 +36,19 @@ class OwnOperations:
             raise result.errors[0]
         assert result.data is not None, "there is no error"
         (answer,) = result.data.values()
-        return _without_edges(answer)
+        return _plain(answer)
 
 
-def _without_edges(value: Any) -> Any:
+def _plain(value: Any) -> Any:
     match value:
+        case {"answer": inner}:
+            return _plain(inner)
         case {"edges": inner} | {"node": inner} if len(value) == 1:
-            return _without_edges(inner)
+            return _plain(inner)
         case {"pageInfo": {"hasNextPage": goes_on, "endCursor": end}, **page}:
-            return {**_without_edges(page), "next": end if goes_on else None}
+            return {**_plain(page), "next": end if goes_on else None}
         case dict():
-            return {name: _without_edges(inner) for name, inner in value.items()}
+            return {name: _plain(inner) for name, inner in value.items()}
         case list():
-            return [_without_edges(inner) for inner in value]
+            return [_plain(inner) for inner in value]
     return value

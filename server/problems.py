@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from graphql import GraphQLError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from domain import ids
@@ -82,6 +82,8 @@ def problem_of(why: Exception) -> Response:
         case UsageRefused():
             refused(UsageRefused.__name__)
             return problem("USAGE_REFUSED", why.message, events=[_event(event) for event in why.events])
+        case ClientDisconnect():
+            return Response(status_code=400)  # nobody reads it
         case BadRequest():
             refused("BAD_USER_INPUT")
             return problem(_CODES[why.status], why.message)

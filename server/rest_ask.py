@@ -11,14 +11,13 @@ from domain.refusals import NotFound
 from resolvers.context import RequestContext
 from resolvers.root import schema
 from server.bodies import body_of
-from server.graphql_guard import Limits, check_no_nul, read_object
+from server.graphql_guard import Limits
 from server.openapi import Described
 from server.own_operations import OwnOperations
 from server.problems import Refused
 from services.tenant_names import tenants_named
 
 _OPERATIONS = OwnOperations(schema, Path(__file__).parent / "rest.graphql")
-_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -31,20 +30,9 @@ class Ask:
     path: dict[str, str]
     query: dict[str, Any]
 
-    @property
-    def key(self) -> str:
-        """The client's idempotency key, else one of this request's own."""
-        given = dict(self.request.scope["headers"]).get(b"idempotency-key")
-        return uuid4().hex if given is None else given.decode(errors="surrogateescape")
-
     async def body(self) -> dict[str, Any]:
         """The JSON object that was sent."""
-        sent = await body_of(self.request, _LIMITS)
-        content = read_object(sent, _LIMITS, self.described.example)
-        if b"\\u00" in sent:
-            check_no_nul(content)
-        self.described.check_fields(content)
-        return content
+        return self.described.read_body(await body_of(self.request, Limits()))
 
     async def tenant(self, name: str) -> UUID:
         """By its id or its externalId."""
@@ -52,18 +40,18 @@ class Ask:
 
     async def run(self, operation: str, **variables: Any) -> Any:
         """One of rest.graphql, with what the address says. Raises NotFound for no answer, and Refused."""
-        return found(await _OPERATIONS.run(operation, {**self.path, **self.query, **variables}, self.context))
+        answer = await _OPERATIONS.run(operation, {**self.path, **self.query, **variables}, self.context)
+        if answer is None:
+            raise NotFound("There is no such thing, or none that you may see.")
+        if "code" in answer:
+            raise Refused(answer)
+        return answer
 
-    async def move(self, operation: str, asked: dict[str, Any]) -> Any:
-        """One that moves money: the wallet right after it, and what was written."""
-        moved = await self.run(operation, input={**asked, "idempotencyKey": self.key, "dryRun": self.query["dryRun"]})
+    async def move(self, operation: str, asked: dict[str, Any], wallet_id: str) -> Any:
+        """One that moves money: the wallet right after it, and what was written. Each request has a key, if not the
+        client's then one of its own."""
+        given = dict(self.request.scope["headers"]).get(b"idempotency-key")
+        key = uuid4().hex if given is None else given.decode(errors="surrogateescape")
+        asked = {**asked, "walletId": wallet_id, "idempotencyKey": key, "dryRun": self.query["dryRun"]}
+        moved = await self.run(operation, input=asked)
         return {**moved.pop("after"), **moved}
-
-
-def found(answer: Any) -> Any:
-    """The answer. Raises NotFound for none, since what one may not see is missing, and Refused."""
-    if answer is None:
-        raise NotFound("There is no such thing, or none that you may see.")
-    if "code" in answer:
-        raise Refused(answer)
-    return answer

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.clock import Clock
 from services.counting import BillingCounts
+from services.gate import Gate
 from services.posting import Posting
 
 
@@ -29,3 +30,5 @@ class Core:
     """Off only where the time that signing in takes is measured."""
     billing: BillingCounts = field(default_factory=BillingCounts)
     """What this process has billed."""
+    batches: Gate = field(default_factory=lambda: Gate(at_once=2, waiting=30))
+    """Usage by the thousand: one is worked on here while the database works on another."""

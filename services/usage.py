@@ -1,8 +1,10 @@
 """Stories of usage: record events with their monthly totals, all or none."""
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -13,12 +15,16 @@ from domain.billing import FIRST_YEAR, check_chargeable
 from domain.money import MOST_QUANTITY, QUANTITY_DECIMALS, add, decimals
 from domain.pricing import stretches
 from domain.refusals import BadInput, NotFound, Unavailable
-from domain.usage import MOST_EVENTS, Known, RecordedEvent, Tally, TenantFacts, UsageEvent, tally
+from domain.usage import MOST_EVENTS, Known, RecordedEvent, Tally, TenantFacts, UsageEvent, judge
 from services.core import Core
 from services.database import HELD, Row, now, write
 from services.rows import PRICE_COLUMNS, WALLET_COLUMNS, columns, read_price, read_wallet
 from services.wallets import tick
 
+T = TypeVar("T")
+
+AT_A_TIME = 2_000
+"""Events that are worked on without a break: some 20 ms."""
 CATCH_UP_TRIES = 10
 """Each finds that the clock has decided something more in a wallet since the one before."""
 
@@ -76,9 +82,10 @@ async def record_usage(
         instant = await now(core.clock, connection)
         if behind := [wallet_id for wallet_id, next_instant in instants.items() if next_instant <= instant]:
             raise _BehindError(behind)
-        result = tally(checked, tenants, _known(before, tenants), instant)
+        result = await _judged(checked, before, tenants, instant)
         if result.recorded and not dry_run:
-            await connection.execute_query(_INSERT, [[_event_row(recorded, instant) for recorded in result.recorded]])
+            async for some in _parts(result.recorded):
+                await connection.execute_query(_INSERT, [[_event_row(recorded, instant) for recorded in some]])
             totals = await connection.execute_query_dict(_ADD, columns(_totals(result.recorded, tenants)))
             _check_chargeable(totals, tenants)
         return result
@@ -142,10 +149,34 @@ async def _facts(
     return facts, {row["id"]: row["next_instant"] for row in rows if row["next_instant"]}
 
 
-async def _known_rows(connection: BaseDBAsyncClient, events: Sequence[UsageEvent]) -> Sequence[Row]:
+async def _parts(whole: Sequence[T]) -> AsyncIterator[Sequence[T]]:
+    """Between two of them everybody else in the process has a turn."""
+    for start in range(0, len(whole), AT_A_TIME):
+        yield whole[start : start + AT_A_TIME]
+        await asyncio.sleep(0)
+
+
+async def _known_rows(connection: BaseDBAsyncClient, events: Sequence[UsageEvent]) -> list[Row]:
     wanted = {(event.wallet_id, event.key) for event in events}
     wanted |= {(event.wallet_id, event.corrects) for event in events if event.corrects}
-    return await connection.execute_query_dict(_KNOWN, columns(wanted))
+    rows: list[Row] = []
+    async for some in _parts(list(wanted)):
+        rows += await connection.execute_query_dict(_KNOWN, columns(some))
+    return rows
+
+
+async def _judged(
+    events: Sequence[UsageEvent], before: Sequence[Row], tenants: dict[UUID, TenantFacts], instant: datetime
+) -> Tally:
+    """All or none of them."""
+    known: Known = {}
+    async for rows in _parts(before):
+        known |= _known(rows, tenants)
+    result = Tally()
+    async for some in _parts(list(enumerate(events))):
+        judge(some, tenants, known, instant, result)
+    result.all_or_none()
+    return result
 
 
 def _known(rows: Sequence[Row], tenants: dict[UUID, TenantFacts]) -> Known:
@@ -184,14 +215,13 @@ def _event_row(recorded: RecordedEvent, instant: datetime) -> tuple[object, ...]
 
 
 def _totals(events: Iterable[RecordedEvent], tenants: dict[UUID, TenantFacts]) -> list[tuple[object, ...]]:
-    sums: dict[tuple[UUID, date, str, UUID], tuple[Decimal, int]] = {}
+    used: dict[tuple[UUID, date, str, UUID], list[Decimal]] = {}
     for recorded in events:
-        key = (recorded.event.wallet_id, recorded.month, recorded.event.service, recorded.price_id)
-        quantity, count = sums.get(key, (Decimal(0), 0))
-        sums[key] = (add((quantity, recorded.event.quantity)), count + 1)
+        event = recorded.event
+        used.setdefault((event.wallet_id, recorded.month, event.service, recorded.price_id), []).append(event.quantity)
     rows: list[tuple[object, ...]] = []
-    for (wallet_id, month, service, price_id), (quantity, count) in sums.items():
-        closed = tenants[wallet_id].newest_closed
+    for (wallet_id, month, service, price_id), quantities in used.items():
+        closed, quantity = tenants[wallet_id].newest_closed, add(quantities)
         late = quantity if closed is not None and month <= closed else Decimal(0)
-        rows.append((wallet_id, month, service, price_id, quantity, late, count))
+        rows.append((wallet_id, month, service, price_id, quantity, late, len(quantities)))
     return rows
