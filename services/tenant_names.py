@@ -11,7 +11,7 @@ from domain.refusals import BadInput, NotFound
 from services.database import read
 
 _NO_SUCH = "There is no such tenant."
-_EXTERNAL = "SELECT id, external_id FROM tenants WHERE external_id = ANY($1::text[])"
+_EXTERNAL = "SELECT id, external_id FROM tenants WHERE external_id = ANY($1::text[]) AND closed_at IS NULL"
 _ZONE = "SELECT billing_zone FROM tenants WHERE id = $1"
 
 

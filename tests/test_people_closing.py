@@ -12,6 +12,7 @@ from services.closing import delete_tenant, delete_user
 from services.people import NewTenant, NewUser, create_tenant, create_user
 from services.people_changes import update_user
 from services.people_queries import find_tenant, find_user, list_tenants, list_users, load_users
+from services.tenant_names import tenants_named
 from services.wallet_queries import WalletFilter, list_wallets
 from tests.staff import audited, open_sessions, session_of, staff, usr
 from tests.world import World, opened_world
@@ -88,6 +89,15 @@ async def test_a_deleted_tenant_is_closed_with_its_wallet_and_its_people_and_its
     assert (await create_user(world.core, access.SYSTEM, NewUser(phone, "Next", None))).id != member.user_id
     assert [action for _, action, *_ in await audited(world, ids.make("ten", tenant))][-1:] == ["deleteTenant"]
     assert [action for _, action, *_ in await audited(world, usr(member.user_id))][-1:] == ["deleteUser"]
+
+
+async def test_a_name_of_the_clients_stands_for_the_tenant_that_there_is(world: World) -> None:
+    first = await world.tenant("Asha", external_id="crm-1")
+    await close_tenant(world, first)
+    async with world.refuses(NotFound):
+        await tenants_named(access.SYSTEM, ["crm-1"])
+    second = await world.tenant("Asha", external_id="crm-1")
+    assert await tenants_named(access.SYSTEM, ["crm-1"]) == {"crm-1": second}
 
 
 async def test_a_tenant_stays_while_one_of_its_people_holds_money(world: World) -> None:
