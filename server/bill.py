@@ -25,7 +25,7 @@ from server.settings import Settings, SetupError
 from services.billing import BilledRun, run_billing
 from services.billing_queries import RunRecord, list_failures
 from services.database import now
-from services.people import iso_currency
+from services.people_input import iso_currency
 from services.people_queries import load_tenants
 
 SHOWN_FAILURES = 100

@@ -19,7 +19,7 @@ from server.stopping import INTERRUPTED, stopping
 from server.whole_store import whole_store
 from services.clock import Clock
 from services.missing_wallets import START, count_missing, create_missing, first_missing
-from services.people import iso_currency
+from services.people_input import iso_currency
 
 SHOWN = 10
 

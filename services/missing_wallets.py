@@ -17,7 +17,7 @@ from services import audit
 from services.clock import Clock
 from services.core import Core
 from services.database import Connection, Row, now, write
-from services.people import iso_currency
+from services.people_input import iso_currency
 from services.people_rows import NO_USER, lock_user, require_open
 
 _MISSING = "u.closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM wallets w WHERE w.id = u.id)"

@@ -17,13 +17,10 @@ from services import attempts, audit, passwords
 from services.core import Core
 from services.database import now
 from services.identity import new_uuid
-from services.people_input import NewTenant as NewTenant
-from services.people_input import NewUser as NewUser
-from services.people_input import checked_tenant, checked_user
-from services.people_input import e164 as e164
-from services.people_input import iso_currency as iso_currency
+from services.people_input import NewTenant, NewUser, checked_tenant, checked_user, iso_currency
 from services.people_rows import lock_home, read_tenant, require_free_phone, retried
-from services.people_rows import read_user as read_user
+
+__all__ = ["NewTenant", "NewUser", "create_tenant", "create_user", "register"]
 
 _NEW_WALLET = """
 INSERT INTO wallets (id, tenant_id, user_id, currency, currency_exponent, created_at, updated_at)

@@ -17,7 +17,8 @@ from services import attempts, audit, passwords, sessions
 from services.core import Core
 from services.database import now, reading, write
 from services.identity import new_uuid
-from services.people import e164, read_user
+from services.people_input import e164
+from services.people_rows import read_user
 from services.viewers import Viewers, hash_token
 
 _WRONG = "The phone or the password is wrong."

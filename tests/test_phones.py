@@ -6,7 +6,7 @@ import phonenumbers
 import pytest
 
 from domain.refusals import BadInput
-from services.people import e164
+from services.people_input import e164
 
 STORED = re.compile(r"\+[1-9][0-9]{6,14}")
 
