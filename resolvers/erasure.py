@@ -4,6 +4,7 @@ import strawberry
 
 from resolvers.context import Info
 from resolvers.named import found_numbered
+from schema.erasure import ErasurePayload
 from schema.ledger import Transaction
 from services import erasure
 
@@ -15,11 +16,11 @@ class ErasureMutations:
     @strawberry.mutation
     async def erase_description(
         self, info: Info, transaction_id: strawberry.ID, reason: str, dry_run: bool = False
-    ) -> Transaction:
+    ) -> ErasurePayload:
         """Erases a description for good, from all lines of its operation; the log, its hashes and verify stand.
 
         Answers the transaction without it. Once more changes nothing.
         """
         viewer, key = info.context.signed_in, found_numbered("txn", transaction_id)
         line = await erasure.erase_description(info.context.core, viewer, *key, reason, dry_run=dry_run)
-        return Transaction.of(line, viewer)
+        return ErasurePayload(transaction=Transaction.of(line, viewer))

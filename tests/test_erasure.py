@@ -29,7 +29,7 @@ AUDIT = (
 )
 ERASE = """
 mutation ($id: ID!, $reason: String!, $dry: Boolean!) {
-  eraseDescription(transactionId: $id, reason: $reason, dryRun: $dry) { id description }
+  eraseDescription(transactionId: $id, reason: $reason, dryRun: $dry) { transaction { id description } }
 }
 """
 TOP_UP = """
@@ -172,7 +172,7 @@ async def test_a_replayed_operation_and_new_streams_show_nothing_of_it(here: Api
         reader = await token(here, tenant["tenant"]["id"], READS)
         assert await reader.code(ERASE, **asked, dry=False) == "FORBIDDEN"
         for dry in (True, False):
-            assert await here.admin.get(ERASE, **asked, dry=dry) == {"id": line["id"], "description": ""}
+            assert await here.admin.get(ERASE, **asked, dry=dry) == {"transaction": line | {"description": ""}}
         async with here.subscribe(here.admin, shown, id=wallet) as later:
             assert (await later.next())["data"]["walletEvents"] == {"transaction": {"description": ""}}
     again = await here.admin.get(TOP_UP, wallet=wallet)
