@@ -1,11 +1,13 @@
-"""One cell of the table: the document is asked about a side by an asker, and what is answered gets a word."""
+"""One cell of the table: a document or a route is asked about a side by an asker."""
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from websockets.asyncio.client import ClientConnection, connect
@@ -14,8 +16,8 @@ from websockets.exceptions import ConnectionClosed
 from resolvers.root import schema
 from tests.access.cast import Cast, fresh
 from tests.access.table import PLACEHOLDER, Row
-from tests.access.things import NAMES
 from tests.access.wire import Wire
+from tests.access.words import Words
 from tests.api import Client
 
 SEES = {
@@ -23,8 +25,6 @@ SEES = {
     **{asker: {"ours", "own"} for asker in ("member", "manager", "reader", "agent")},
 }
 """Whose things those know of who do not see all."""
-MOST = 100
-_PARTS = re.compile(r"[0-9a-f]{32}|\+[0-9]{8,15}")
 _FIRST_WORD = re.compile(r"\w+")
 
 
@@ -48,25 +48,42 @@ class Asking:
     turns: dict[str, asyncio.Lock] = field(default_factory=dict)
     number: int = 0
 
+    @cached_property
+    def words(self) -> Words:
+        return Words(self.cast)
+
     async def ask(self, row: Row, asker: str, side: str, *, dry: bool = True) -> Told:
         """As the row says. `dry` False: the same, and it would be done."""
         client = await fresh(self.cast, asker) if row.ends_asker else self.cast.clients[asker]
         document, sent = self.filled(row, asker, side, self.cast.sessions.get(client.token))
         if not dry:
-            document = document.replace("dryRun: true", "dryRun: false")
-        kind = kind_of(document)
-        if kind == "subscription":
-            raw, answer = await self.stream(asker, f"subscription {{ {document} }}")
-        else:
-            raw, answer = await self.post(client, f"{kind} {{ {document} }}")
-        stripped = raw
+            document = document.replace("dryRun: true", "dryRun: false").replace("dryRun=true", "dryRun=false")
+        raw, word = await self._asked(row, asker, client, document)
         for text in sent:
-            stripped = stripped.replace(text.encode(), b"<>")
-        return Told(self.word(row, asker, answer, kind), stripped, frozenset(self.whose(stripped.decode(), asker)))
+            raw = raw.replace(text.encode(), b"<>").replace(quote(text, safe="").encode(), b"<>")
+        return Told(word, raw, frozenset(self.words.whose(raw.decode(errors="replace"), asker)))
+
+    async def _asked(self, row: Row, asker: str, client: Client, document: str) -> tuple[bytes, str]:
+        """All that was said, and the word for it."""
+        if row.of_route:
+            address, _, body = document.partition(" ")
+            method = row.name.partition(" ")[0].replace("ANY", "POST")
+            heard = await self.wire.send(method, address, client.headers, body.encode())
+            return heard.body + b"\n" + heard.head, self.words.of_route(row, asker, heard)
+        kind = kind_of(document)
+        query = f"{kind} {{ {document} }}"
+        if kind == "subscription":
+            frames = await self.stream(asker, query)
+            first = frames[0]["payload"]
+            answer = {"errors": first} if isinstance(first, list) else first
+            return orjson.dumps(frames), self.words.of_graphql(row, asker, answer)
+        heard = await self.wire.send("POST", "/graphql", client.headers, orjson.dumps({"query": query}))
+        return heard.body + b"\n" + heard.head, self.words.of_graphql(row, asker, orjson.loads(heard.body))
 
     def filled(self, row: Row, asker: str, side: str, current: str | None) -> tuple[str, list[str]]:
-        """The document, and what was filled in."""
+        """The document, and what was filled in: in an address as it is quoted there."""
         sent: list[str] = []
+        in_address = len(row.document.partition(" ")[0]) if row.of_route else 0
 
         def fill(match: re.Match[str]) -> str:
             of_person, of_ours, word = match.groups()
@@ -77,17 +94,12 @@ class Asking:
             else:
                 text = self.cast.things[("own" if of_ours else side) + (" person" if of_person else "")][word]
             sent.append(text)
-            return f'"{text}"'
+            return quote(text, safe="") if match.start() < in_address else f'"{text}"'
 
         document = PLACEHOLDER.sub(fill, row.document)
         return document, sorted(sent, key=len, reverse=True)
 
-    async def post(self, client: Client, query: str) -> tuple[bytes, Any]:
-        """All that was said, and what it means."""
-        heard = await self.wire.send("POST", "/graphql", client.headers, orjson.dumps({"query": query}))
-        return heard.body + b"\n" + heard.head, orjson.loads(heard.body)
-
-    async def stream(self, asker: str, query: str) -> tuple[bytes, Any]:
+    async def stream(self, asker: str, query: str) -> list[dict[str, Any]]:
         """Up to the first thing shown, or to its end."""
         async with self.turns.setdefault(asker, asyncio.Lock()):
             if asker not in self.sockets:
@@ -102,39 +114,7 @@ class Asking:
                 if frame["type"] == "next" and not frame["payload"].get("errors"):
                     await socket.send(orjson.dumps({"id": name, "type": "complete"}).decode())
                     break
-        first = frames[0]["payload"]
-        return orjson.dumps(frames), {"errors": first} if isinstance(first, list) else first
-
-    def word(self, row: Row, asker: str, answer: Any, kind: str) -> str:
-        """What came of it."""
-        if answer.get("errors"):
-            return "+".join(sorted({error["extensions"]["code"] for error in answer["errors"]}))
-        value = first_named(answer["data"], row.field)
-        if kind == "mutation" and row.name.startswith("Mutation."):
-            return _done(value)
-        if value is None:
-            return "null"
-        if isinstance(value, dict) and "edges" in value:
-            if value.get("totalCount", len(value["edges"])) != len(value["edges"]) != MOST:
-                return "miscounted"
-            value = value["edges"]
-        if value == []:
-            return "empty"
-        return self._holders(value, asker)
-
-    def _holders(self, value: Any, asker: str) -> str:
-        own = self.cast.selves.get(asker)
-        top = value if isinstance(value, list) else [value]
-        if own and all(isinstance(one, dict) and one.get("node", one).get("id") == own for one in top):
-            return "self"
-        held = self.whose(orjson.dumps(value).decode(), asker)
-        return "all" if {"ours", "theirs"} <= held else "+".join(sorted(held)) or "seen"
-
-    def whose(self, text: str, asker: str) -> set[str]:
-        """Whose ids, phones and names are in it."""
-        holders = {self.cast.holders[part] for part in set(_PARTS.findall(text)) if part in self.cast.holders}
-        holders |= {holder for name, holder in NAMES.items() if name in text}
-        return {"own" if holder == f"@{asker}" else holder for holder in holders}
+        return frames
 
 
 def kind_of(document: str) -> str:
@@ -145,28 +125,6 @@ def kind_of(document: str) -> str:
         if root and match[0] in root.fields:
             return root.name.lower()
     raise ValueError(f"no root has the field {match[0]}")
-
-
-def first_named(tree: Any, name: str) -> Any:
-    """The value of the first field with that name, from the top down; None where there is none."""
-    level = [tree]
-    while level:
-        for one in level:
-            if isinstance(one, dict) and name in one:
-                return one[name]
-        level = [inner for one in level for inner in _inside(one)]
-    return None
-
-
-def _inside(one: Any) -> Iterator[Any]:
-    return iter(one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())
-
-
-def _done(value: Any) -> str:
-    if isinstance(value, dict):
-        name: str = value["__typename"]
-        return "done" if name.endswith("Payload") or name == "SignedIn" else name
-    return "done" if value is True else repr(value)
 
 
 async def _of(socket: ClientConnection, name: str) -> AsyncIterator[dict[str, Any]]:

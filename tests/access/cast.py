@@ -43,7 +43,7 @@ class Cast:
     grants: dict[str, tuple[str, list[str], str | None]] = field(default_factory=dict)
     """Of askers that are tokens: maker, permissions, tenant."""
     holders: dict[str, str] = field(default_factory=dict)
-    """UUIDs and phones, with whose they are: ours, theirs, loner's, stranger's, staff; a session an asker's (@member)."""
+    """UUIDs and phones: ours, theirs, loner's, stranger's, staff; a session is an asker's (@member)."""
 
     def hold(self, holder: str, things: Things) -> None:
         """What is in these ids is the holder's."""

@@ -27,14 +27,27 @@ class Row:
         return self.name.rpartition(".")[2]
 
     @property
+    def of_route(self) -> bool:
+        return self.source.startswith("routes.txt")
+
+    @property
     def ends_asker(self) -> bool:
         return self.source.startswith("sessions.txt")
+
+    @property
+    def has_dry_run(self) -> bool:
+        return "dryRun: true" in self.document or "dryRun=true" in self.document
 
     @property
     def sides(self) -> tuple[str, ...]:
         """The ones that it is asked about."""
         named = {match[3] for match in PLACEHOLDER.finditer(self.document) if not match[2]} - {"self", "current"}
         return SIDES if named else ("own",)
+
+    def word(self, side: str, asker: str) -> str:
+        """What its pattern says."""
+        word = patterns()[self.pattern][side][asker]
+        return "NOT_FOUND" if self.of_route and word == "null" else word
 
 
 Pattern = dict[str, dict[str, str]]

@@ -12,7 +12,7 @@ from services.vehicles import add_vehicle
 from tests.api import PASSWORD
 from tests.world import World
 
-NAMES = {"Mohan": "ours", "Elsewhere": "theirs", "Ravi": "loner's", "Uma": "stranger's"}
+NAMES = {"Mohanlal": "ours", "Elsewhere": "theirs", "Ravikumar": "loner's", "Umadevi": "stranger's"}
 """Parts of every text that is somebody's."""
 _FAILURE = "INSERT INTO billing_failures (run_id, wallet_id, message) VALUES ($1, $2, 'as a test wants it')"
 _PHONES = iter(range(10_000_001, 99_999_999))
@@ -23,8 +23,8 @@ Things = dict[str, str]
 
 async def lives(world: World) -> dict[str, Things]:
     """By side. What is foreign lives as what is own does."""
-    tenants = {"own": await _tenant(world, "Mohan"), "foreign": await _tenant(world, "Elsewhere")}
-    persons = {"own person": await _person(world, "Ravi"), "foreign person": await _person(world, "Uma")}
+    tenants = {"own": await _tenant(world, "Mohanlal"), "foreign": await _tenant(world, "Elsewhere")}
+    persons = {"own person": await _person(world, "Ravikumar"), "foreign person": await _person(world, "Umadevi")}
     ours, theirs = (UUID(hex=things["tenant"][4:]) for things in tenants.values())
     for one, other in ((ours, theirs), (theirs, ours)):
         await world.transfer(one, other, 7)

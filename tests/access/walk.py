@@ -1,12 +1,11 @@
 """What the table must have: every field of the roots, every edge between things, every route."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import strawberry
 from graphql import GraphQLObjectType, get_named_type, is_composite_type
-from starlette.applications import Starlette
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 ROOTS = ("Query", "Mutation", "Subscription")
 PLUMBING = ("Connection", "Edge", "PageInfo")
@@ -37,20 +36,24 @@ def _resolved(schema: strawberry.Schema, kind: str) -> set[str]:
     return {naming.get_graphql_name(field) for field in definition.fields if field.base_resolver is not None}
 
 
-def routes(app: Starlette) -> Iterator[str]:
-    """`GET /healthz`; a mounted folder is `GET /folder/*`."""
-    for route in app.routes:
-        if isinstance(route, Route):
-            for method in sorted((route.methods or {"ANY"}) - {"HEAD"}):
-                yield f"{method} {route.path}"
-        elif isinstance(route, Mount):
-            yield f"GET {route.path}/*"
+def routes(places: Iterable[BaseRoute], below: str = "") -> Iterator[str]:
+    """`GET /healthz`; a folder of files is `GET /folder/*`. What goes over the websocket has rows of its own."""
+    for place in places:
+        if isinstance(place, Mount) and not place.routes:
+            yield f"GET {below}{place.path}/*"
+        elif isinstance(place, Mount):
+            yield from routes(place.routes, below + place.path)
+        elif isinstance(place, Route):
+            path = place.path.replace(":path}", "}")
+            yield from (f"{method} {below}{path}" for method in sorted((place.methods or {"ANY"}) - {"HEAD"}))
         else:
-            yield f"WEBSOCKET {getattr(route, 'path', '?')}"
+            assert isinstance(place, WebSocketRoute), place
 
 
 def suggested(name: str) -> str:
     """The row to begin with."""
+    if " /" in name:
+        return f"{name}  a pattern  {name.partition(' ')[2]}"
     kind, _, field = name.partition(".")
     if kind in ROOTS:
         return f"{name}  a pattern  {field}(…)"

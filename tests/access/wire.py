@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 _OF_THE_MOMENT = (b"date:", b"x-request-id:")
 
 
@@ -22,18 +24,28 @@ class Wire:
     """Connections that stay open, each for one request at a time."""
 
     url: str
-    idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=list)
+    idle: list[Connection] = field(default_factory=list)
 
     async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Heard:
         """One request. A body goes as JSON where no other type is named."""
         place = urlsplit(self.url)
-        connection = self.idle.pop() if self.idle else await asyncio.open_connection(place.hostname, place.port)
         more = {"Host": place.netloc, "Content-Length": str(len(body)), "Content-Type": "application/json", **headers}
         head = "".join(f"{name}: {value}\r\n" for name, value in more.items())
+        request = f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body
+        while self.idle:
+            with suppress(asyncio.IncompleteReadError, ConnectionError):  # the server has closed what was idle
+                return await self._over(self.idle.pop(), request)
+        return await self._over(await asyncio.open_connection(place.hostname, place.port), request)
+
+    async def _over(self, connection: Connection, request: bytes) -> Heard:
         reader, writer = connection
-        writer.write(f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body)
-        async with asyncio.timeout(20):
-            heard = await _heard(reader)
+        writer.write(request)
+        try:
+            async with asyncio.timeout(20):
+                heard = await _heard(reader)
+        except BaseException:
+            writer.close()
+            raise
         self.idle.append(connection)
         return heard
 
