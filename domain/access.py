@@ -107,6 +107,11 @@ def sees(viewer: Viewer, wallet_id: UUID) -> bool:
     return viewer.home is None or viewer.home == wallet_id
 
 
+def sees_all(viewer: Viewer) -> bool:
+    """Whether it sees every tenant, and with them what was deleted: nothing is hidden from it."""
+    return viewer.home is None
+
+
 def reads(viewer: Viewer, permission: str, wallet_id: UUID) -> bool:
     """Whether the viewer may read this part of the wallet's or owner's record."""
     return permission in viewer.permissions and sees(viewer, wallet_id)

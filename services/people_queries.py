@@ -72,7 +72,7 @@ async def load_vehicles(user_ids: Sequence[UUID]) -> dict[UUID, list[people.Vehi
 
 def _shows(viewer: Viewer, row: Tenant | User) -> bool:
     """The history of what was deleted is for those who see all."""
-    return row.closed_at is None or viewer.home is None
+    return row.closed_at is None or access.sees_all(viewer)
 
 
 async def list_tenants(viewer: Viewer, search: str | None, limit: int, after: UUID | None) -> list[people.Tenant]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import IntegrityError
 
-from domain import people
+from domain import access, people
 from domain.access import Role, Viewer
 from domain.refusals import NotFound, NotPossible
 from models.people import Tenant, User, Vehicle
@@ -64,7 +64,7 @@ async def lock_user(connection: BaseDBAsyncClient, user_id: UUID) -> people.User
 def require_open(viewer: Viewer, closed_at: datetime | None, missing: str) -> None:
     """NotPossible of what was deleted, for whoever still sees its history; to others it is missing."""
     if closed_at is not None:
-        if viewer.home is not None:
+        if not access.sees_all(viewer):
             raise NotFound(missing)
         raise NotPossible(f"This was deleted on {closed_at:%Y-%m-%d}: its history stays as it is.")
 
