@@ -5,14 +5,20 @@ delete globalThis.tijoriToken;
 const authorization = token ? { Authorization: `Bearer ${token}` } : {};
 const socket = location.origin.replace(/^http/, "ws") + location.pathname;
 const welcome = token
-  ? `# Tijori's API, asked in your name: this page's session ends when you leave it.
+  ? `# Tijori's API, asked in your name.
+# This page's session ends when you leave it.
 
-query Mine {
-  viewer { name role permissions }
-  wallets(first: 5) { edges { node { id balance { total available } } } }
+query Wallets {
+  viewer { name role }
+  wallets(first: 5) {
+    edges {
+      node { id balance { total available } }
+    }
+  }
 }
 `
-  : `# Tijori's API. Sign in, then put the token into the Headers tab below:
+  : `# Tijori's API. Sign in, then put the token
+# into the Headers tab below:
 #   { "Authorization": "Bearer …" }
 
 mutation SignIn {
