@@ -112,7 +112,7 @@ def build(
         rest.mount(api.make_context),
         *api.probes.routes(),
     ]
-    app = ShelledApp(shell, routes=routes, lifespan=lifespan)
+    app = ShelledApp(shell, {"/graphql": endpoint}, routes=routes, lifespan=lifespan)
     api.requests.install(app)
     return app, api
 

@@ -3,7 +3,7 @@
 A browser names the site that a request or websocket comes from in the Origin header; programs send none.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,24 +59,30 @@ class Shell:
 
 
 class ShelledApp(Starlette):
-    """An application of which every answer leaves through the shell, those to its own failures too."""
+    """An application of which every answer leaves through the shell, those to its own failures too.
 
-    def __init__(self, shell: Shell, **named: Any) -> None:
+    What is asked most, and fails by itself, is answered without the detour of routes and of what catches failures.
+    """
+
+    def __init__(self, shell: Shell, straight: Mapping[str, ASGIApp] | None = None, **named: Any) -> None:
         super().__init__(**named)
         self._shell = shell
+        self._straight = straight or {}
 
     def build_middleware_stack(self) -> ASGIApp:
         """What Starlette calls for each request."""
-        return Shelled(super().build_middleware_stack(), self._shell)
+        return Shelled(super().build_middleware_stack(), self._shell, self._straight)
 
 
 class Shelled:
     """Refuses what other sites send, and adds the headers."""
 
-    def __init__(self, app: ASGIApp, shell: Shell) -> None:
+    def __init__(self, app: ASGIApp, shell: Shell, straight: Mapping[str, ASGIApp]) -> None:
         self._app = app
+        self._straight = straight
         self._allowed = shell.allowed_origins
         self._headers = (*HEADERS, HTTPS_ONLY) if shell.https_only else HEADERS
+        self._missing: dict[tuple[bytes, ...], list[Header]] = {}
         self._shared = CORSMiddleware(
             app,
             allow_origins=sorted(shell.allowed_origins),
@@ -96,26 +102,43 @@ class Shelled:
                 message["headers"] = self._with(message.get("headers", ()))
             await send(message)
 
-        origin = next((value for name, value in scope["headers"] if name == b"origin"), None)
-        if origin is None or _is_ours(origin.decode("latin-1"), scope["headers"]):
-            return await self._app(scope, receive, adding)
-        if normalize_origin(origin.decode("latin-1")) not in self._allowed:
-            return await _refuse(scope, adding)
-        is_shared = scope["type"] == "http" and scope["path"].startswith(API)
-        return await (self._shared if is_shared else self._app)(scope, receive, adding)
+        for name, origin in scope["headers"]:
+            if name == b"origin":
+                app = self._app_for(scope, origin.decode("latin-1"))
+                break
+        else:
+            app = self._app
+            if scope["type"] == "http" and scope["path"] in self._straight:
+                app = scope["endpoint"] = self._straight[scope["path"]]
+        return await (app or _refuse)(scope, receive, adding)
+
+    def _app_for(self, scope: Scope, origin: str) -> ASGIApp | None:
+        """Who answers what a page of this origin sends; None for nobody."""
+        if _is_ours(origin, scope["headers"]):
+            return self._app
+        if normalize_origin(origin) not in self._allowed:
+            return None
+        return self._shared if scope["type"] == "http" and scope["path"].startswith(API) else self._app
 
     def _with(self, headers: Iterable[Header]) -> list[Header]:
-        """What the answer says itself stands."""
-        there = list(headers)
-        names = {name.lower() for name, _ in there}
-        there += [header for header in self._headers if header[0] not in names]
-        if names.isdisjoint(_KEPT_BY):
-            there.append(NO_STORE)
-        return there
+        """What the answer says itself stands. What it leaves out is worked out once for each set of names."""
+        there = [*headers]
+        names = tuple([name for name, _ in there])
+        missing = self._missing.get(names)
+        if missing is None:
+            missing = self._left_out({name.lower() for name in names})
+            if len(self._missing) < _MOST_REMEMBERED:
+                self._missing[names] = missing
+        return there + missing
+
+    def _left_out(self, names: set[bytes]) -> list[Header]:
+        missing = [header for header in self._headers if header[0] not in names]
+        return [*missing, NO_STORE] if names.isdisjoint(_KEPT_BY) else missing
 
 
 _STARTS = ("http.response.start", "websocket.http.response.start")
 _KEPT_BY = (b"cache-control", b"etag")
+_MOST_REMEMBERED = 1_000
 
 
 def _is_ours(origin: str, headers: Iterable[Header]) -> bool:
@@ -124,7 +147,7 @@ def _is_ours(origin: str, headers: Iterable[Header]) -> bool:
     return given.get(b"sec-fetch-site") == "same-origin" or is_same_origin(origin, given.get(b"host"))
 
 
-async def _refuse(scope: Scope, send: Send) -> None:
+async def _refuse(scope: Scope, _: Receive, send: Send) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": FOREIGN})
         return
