@@ -41,7 +41,6 @@ STATUS = {
 _CODES = {status: code for code, status in STATUS.items() if status != 409}
 _HEADERS = {
     "UNAUTHENTICATED": {"WWW-Authenticate": "Bearer"},
-    "RATE_LIMITED": {"Retry-After": "1"},
     "REQUEST_TIMEOUT": {"Connection": "close"},
     "UNAVAILABLE": {"Retry-After": "1"},
 }
@@ -49,7 +48,7 @@ _WORDS = re.compile(r"(?<!^)(?=[A-Z])")
 # As graphql-core says it: of a variable of our own document, and with all that the client has sent.
 _PLACE = re.compile(r"^Variable '\$(\w+)' (?:got|has) invalid value(?: at \.(\S+))?: ")
 _WANTING = re.compile(r"Expected value of type '[^']*' to include required field '(\w+)'.*", re.DOTALL)
-_FOUND = re.compile(r",? found: .*", re.DOTALL)
+_FOUND = re.compile(r",? found(: .*)?$", re.DOTALL)
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
@@ -89,14 +88,16 @@ def problem_of(why: Exception) -> Response:
             return problem(_CODES[why.status], why.message)
     shown = format_error(why) if isinstance(why, GraphQLError) else format_fault(why)
     extensions = shown["extensions"]
-    return problem(extensions.pop("code"), _in_the_routes_words(shown["message"]), **extensions)
+    seconds = extensions.get("retryAfterSeconds")
+    headers = {"Retry-After": str(seconds)} if seconds is not None else None
+    return problem(extensions.pop("code"), _in_the_routes_words(shown["message"]), headers, **extensions)
 
 
 async def unrouted(request: Request, why: Exception) -> Response:
     """For what no route takes."""
     assert isinstance(why, HTTPException)
     if why.status_code == 405:
-        allowed = (why.headers or {}).get("Allow", "")
+        allowed = (why.headers or {}).get("Allow", "GET, HEAD")
         return problem("METHOD_NOT_ALLOWED", f"This address takes {allowed}.", {"Allow": allowed})
     return problem("NOT_FOUND", f"There is no {request.url.path[:200]}. All routes: /api/v1/docs")
 

@@ -214,6 +214,7 @@ async def test_what_no_route_takes_is_a_problem_too(rest: Rest) -> None:
     wrong = await rest.send("DELETE", "/api/v1/tenant/wallet/balance")
     assert (wrong.status_code, wrong.json()["code"]) == (405, "METHOD_NOT_ALLOWED")
     assert {name.strip() for name in wrong.headers["allow"].split(",")} == {"GET", "HEAD"}
+    assert (await rest.problem("POST", "/api/v1/docs/start.js"))["code"] == "METHOD_NOT_ALLOWED"
     head = await rest.send("HEAD", f"{USER}/user/{PHONE}")
     assert (head.status_code, head.content) == (200, b"")
 
