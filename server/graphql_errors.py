@@ -1,5 +1,6 @@
 """What of an error a client gets to see: its code, and a message that is for it; of ours only an id to quote."""
 
+import re
 import uuid
 from typing import Any
 
@@ -11,6 +12,10 @@ from resolvers.noting import NOTES, refused
 
 log = structlog.get_logger()
 
+# Where graphql-core quotes what was sent: whole inputs and strings, a password among them. Clients log their errors.
+_QUOTED = re.compile(
+    r"(?<=[Ff]ound): [\[{].*|(?<= value): [\[{].*|(?<=a non string value): .*|(?<=String) ['\"].*", re.DOTALL
+)
 _STATUS = {
     "UNAUTHENTICATED": 401,
     "FORBIDDEN": 403,
@@ -30,7 +35,7 @@ def format_error(error: GraphQLError) -> dict[str, Any]:
         return _shown(error, str(cause), {"code": code, **cause.figures})
     if code == "INTERNAL":
         return _shown(error, **_masked(cause))
-    return _shown(error, error.message, {"code": code, **(getattr(cause, "extensions", None) or {})})
+    return _shown(error, _QUOTED.sub("", error.message), {"code": code, **(getattr(cause, "extensions", None) or {})})
 
 
 def code_of(error: GraphQLError) -> str:

@@ -7,8 +7,10 @@ import signal
 import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import asyncpg
 import httpx
@@ -167,6 +169,12 @@ async def test_it_lives_and_is_not_ready_while_another_process_migrates_and_writ
 
 
 def answered(port: int, path: str) -> int | None:
-    with suppress(httpx.TransportError):
-        return httpx.get(f"http://127.0.0.1:{port}{path}").status_code
-    return None
+    try:
+        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+            status: int = answer.status
+            return status
+    except HTTPError as answer:
+        with answer:
+            return answer.code
+    except OSError:
+        return None
