@@ -18,16 +18,16 @@ TRIES = 10
 
 
 class BehindError(Exception):
-    """The clock has decided something in these wallets that is not written yet."""
+    """The clock has decided something in these wallets that is not written yet: a lock may have gone on or off."""
 
     def __init__(self, wallet_ids: list[UUID]) -> None:
         super().__init__()
         self.wallet_ids = wallet_ids
 
 
-def require_up_to_date(rows: Iterable[Row], instant: datetime) -> None:
-    """Of locked rows with `next_instant`. Raises BehindError."""
-    behind = [row["id"] for row in rows if row["next_instant"] is not None and row["next_instant"] <= instant]
+def require_up_to_date(wallets: Iterable[Row], instant: datetime) -> None:
+    """Of locked rows with `id` and `next_instant`. Raises BehindError."""
+    behind = [row["id"] for row in wallets if row["next_instant"] is not None and row["next_instant"] <= instant]
     if behind:
         raise BehindError(behind)
 

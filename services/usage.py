@@ -14,19 +14,17 @@ from domain.access import Viewer
 from domain.billing import FIRST_YEAR, check_chargeable
 from domain.money import MOST_QUANTITY, QUANTITY_DECIMALS, add, decimals
 from domain.pricing import stretches
-from domain.refusals import BadInput, NotFound, Unavailable
+from domain.refusals import BadInput, NotFound
 from domain.usage import MOST_EVENTS, Known, RecordedEvent, Tally, TenantFacts, UsageEvent, judge
+from services.catching_up import require_up_to_date, write_up_to_date
 from services.core import Core
-from services.database import HELD, Row, now, write
+from services.database import Row, now
 from services.rows import PRICE_COLUMNS, WALLET_COLUMNS, columns, read_price, read_wallet
-from services.wallets import tick
 
 T = TypeVar("T")
 
 AT_A_TIME = 2_000
 """Events that are worked on without a break: some 20 ms."""
-CATCH_UP_TRIES = 10
-"""Each finds that the clock has decided something more in a wallet since the one before."""
 
 # In turn, never shared: a stream of requests that share a lock would keep postings, prices and closings waiting for
 # ever, and two corrections or two copies of a key would not see each other.
@@ -78,10 +76,9 @@ async def record_usage(
         zones = await _lock(connection, {event.wallet_id for event in checked})
         before = await _known_rows(connection, checked)
         services = {event.service for event in checked} | {row["service"] for row in before}
-        tenants, instants = await _facts(connection, zones, services)
+        tenants, wallets = await _facts(connection, zones, services)
         instant = await now(core.clock, connection)
-        if behind := [wallet_id for wallet_id, next_instant in instants.items() if next_instant <= instant]:
-            raise _BehindError(behind)
+        require_up_to_date(wallets, instant)
         result = await _judged(checked, before, tenants, instant)
         if result.recorded and not dry_run:
             async for some in _parts(result.recorded):
@@ -90,21 +87,7 @@ async def record_usage(
             _check_chargeable(totals, tenants)
         return result
 
-    for _ in range(CATCH_UP_TRIES):
-        try:
-            return await write(work)
-        except _BehindError as error:
-            for wallet_id in error.wallet_ids:
-                await tick(core, wallet_id)
-    raise Unavailable(HELD)
-
-
-class _BehindError(Exception):
-    """The clock has decided something in these wallets that is not written yet: a lock may have gone on or off."""
-
-    def __init__(self, wallet_ids: list[UUID]) -> None:
-        super().__init__()
-        self.wallet_ids = wallet_ids
+    return await write_up_to_date(core, work)
 
 
 def _checked(index: int, event: UsageEvent) -> UsageEvent:
@@ -133,9 +116,8 @@ async def _lock(connection: BaseDBAsyncClient, wallet_ids: set[UUID]) -> dict[UU
 
 async def _facts(
     connection: BaseDBAsyncClient, zones: dict[UUID, str], services: set[str]
-) -> tuple[dict[UUID, TenantFacts], dict[UUID, datetime]]:
-    """And when the clock next decides something in the wallets. They are locked last: no lock of theirs comes between
-    the look at it and the write."""
+) -> tuple[dict[UUID, TenantFacts], Sequence[Row]]:
+    """And the wallets' rows. They are locked last: no lock of theirs comes between the look at it and the write."""
     ids = sorted(zones)
     closed = {row["id"]: row["month"] for row in await connection.execute_query_dict(_NEWEST_CLOSED, [ids])}
     prices = [read_price(row) for row in await connection.execute_query_dict(_PRICES, [ids, sorted(services)])]
@@ -146,7 +128,7 @@ async def _facts(
         wallet_id: TenantFacts(zones[wallet_id], closed.get(wallet_id), timelines[wallet_id], states[wallet_id])
         for wallet_id in ids
     }
-    return facts, {row["id"]: row["next_instant"] for row in rows if row["next_instant"]}
+    return facts, rows
 
 
 async def _parts(whole: Sequence[T]) -> AsyncIterator[Sequence[T]]:
