@@ -140,6 +140,48 @@ async def test_graphql_response_json_is_answered_where_it_is_accepted(send: Send
     assert response.headers["content-type"] == f"{GRAPHQL}; charset=utf-8"
 
 
+ACCEPTED = {
+    "": JSON,
+    "*/*": JSON,
+    "application/*": JSON,
+    "application/json": JSON,
+    "Application/JSON": JSON,
+    "application/json;charset=utf-8": JSON,
+    GRAPHQL: GRAPHQL,
+    f"{GRAPHQL}; charset=utf-8": GRAPHQL,
+    f"{JSON}, {GRAPHQL}": GRAPHQL,
+    f"{GRAPHQL};q=0.5, {JSON}": JSON,
+    f"{GRAPHQL};q=0.9, {JSON};q=0.5": GRAPHQL,
+    f"{GRAPHQL};q=0, */*": JSON,
+    f"{JSON};q=0, {GRAPHQL}": GRAPHQL,
+    "text/html, */*;q=0.1": JSON,
+    "text/event-stream, application/json": JSON,
+    "multipart/mixed; deferSpec=20220824, application/json": JSON,
+    f"{'text/plain, ' * 40}{JSON}": JSON,
+}
+
+
+@pytest.mark.parametrize("accept", ACCEPTED)
+async def test_the_media_type_is_the_one_that_is_liked_best(send: Send, accept: str) -> None:
+    response = await send(QUERY, Accept=accept)
+    assert (response.status_code, response.json()) == (200, ANSWER)
+    assert response.headers["content-type"] == f"{ACCEPTED[accept]}; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["text/html", "text/*", "application/graphql", "*/*;q=0", "application/json;q=0", "*/*;q=x", "image/png," * 50],
+)
+async def test_who_takes_neither_is_told_what_there_is(send: Send, accept: str) -> None:
+    response = await send(QUERY, Accept=accept)
+    assert (response.status_code, response.headers["content-type"]) == (406, f"{JSON}; charset=utf-8")
+    assert message_of(response).startswith(f"Answers are {GRAPHQL} or {JSON}")
+
+
+async def test_an_encoding_that_is_not_ours_is_not_acceptable(send: Send) -> None:
+    assert (await send(QUERY, Accept="application/json;charset=utf-16")).status_code == 406
+
+
 async def test_a_fault_shows_its_code_and_its_message(send: Send) -> None:
     response = await send({"query": "{ missing { size } }"})
     (error,) = response.json()["errors"]
