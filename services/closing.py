@@ -10,7 +10,6 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from domain import access, ids, people
 from domain.access import Viewer
 from domain.closing import Unbilled, check_closable
-from domain.refusals import NotFound
 from domain.wallets import Wallet
 from models.people import Tenant, User
 from services import audit
@@ -18,12 +17,10 @@ from services.catching_up import require_up_to_date, write_up_to_date
 from services.core import Core
 from services.database import now
 from services.people_rows import (
-    NO_USER,
     lock_tenant,
     lock_user,
     read_user,
     require_another_administrator,
-    require_open,
 )
 from services.rows import WALLET_COLUMNS, read_wallet
 
@@ -77,12 +74,8 @@ async def delete_user(core: Core, viewer: Viewer, user_id: UUID, *, dry_run: boo
     """
 
     async def work(connection: BaseDBAsyncClient) -> people.User:
-        user = await lock_user(connection, user_id)
-        if user is None:
-            raise NotFound(NO_USER)
-        access.require_may_edit(viewer, user.id, user.role, user.tenant_id)
+        user = await lock_user(connection, viewer, user_id)
         access.require_may_delete(viewer)
-        require_open(viewer, user.closed_at, NO_USER)
         if people.is_administrator(user):
             await require_another_administrator(connection, user)
         wallets, instant = await _lock_wallets(connection, core, [user_id])

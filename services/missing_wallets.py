@@ -10,7 +10,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from domain import access, ids
 from domain.access import Viewer
 from domain.money import Currency
-from domain.refusals import NotFound, NotPossible
+from domain.refusals import NotPossible
 from domain.wallets import Wallet, WalletState
 from models.wallets import Wallet as StoredWallet
 from services import audit
@@ -18,7 +18,7 @@ from services.clock import Clock
 from services.core import Core
 from services.database import Connection, Row, now, write
 from services.people_input import iso_currency
-from services.people_rows import NO_USER, lock_user, require_open
+from services.people_rows import lock_user
 
 _MISSING = "u.closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM wallets w WHERE w.id = u.id)"
 _COUNT = f"SELECT count(*) FROM users u WHERE {_MISSING}"
@@ -56,11 +56,7 @@ async def create_wallet(
     kept, wallet_id = iso_currency(currency), ids.make("wal", user_id)
 
     async def work(connection: BaseDBAsyncClient) -> Wallet:
-        user = await lock_user(connection, user_id)
-        if user is None:
-            raise NotFound(NO_USER)
-        access.require_may_edit(viewer, user.id, user.role, user.tenant_id)
-        require_open(viewer, user.closed_at, NO_USER)
+        await lock_user(connection, viewer, user_id)
         instant = await now(core.clock, connection)
         has_one = await StoredWallet.filter(id=user_id).using_db(connection).exists()
         if has_one or (not dry_run and not await _make(connection, [user_id], kept, instant)):

@@ -122,7 +122,7 @@ async def update_user(
     async def work(connection: BaseDBAsyncClient) -> people.User:
         if home := changes.get("tenant_id"):
             await lock_home(connection, home)
-        user, changed = _decided(viewer, await lock_user(connection, user_id), changes, password)
+        user, changed = _decided(viewer, await lock_user(connection, viewer, user_id), changes, password)
         differences = _differences(user, changed)
         if "phone" in differences:
             await require_free_phone(connection, changed.phone, but_of=user_id)

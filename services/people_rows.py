@@ -55,10 +55,21 @@ async def lock_home(connection: BaseDBAsyncClient, tenant_id: UUID) -> None:
         raise NotFound(NO_TENANT)
 
 
-async def lock_user(connection: BaseDBAsyncClient, user_id: UUID) -> people.User | None:
-    """Until the end of the transaction; deleted ones too."""
-    row = await User.filter(id=user_id).using_db(connection).select_for_update(no_key=True).get_or_none()
-    return read_user(row) if row else None
+async def lock_user(
+    connection: BaseDBAsyncClient, viewer: Viewer, user_id: UUID, missing: str = NO_USER
+) -> people.User:
+    """To be changed, until the end of the transaction. Whoever does not see a user does not wait for them either.
+
+    Raises NotFound, Forbidden, NotPossible (they were deleted).
+    """
+    users = User.filter(id=user_id).using_db(connection)
+    seen = await users.get_or_none()
+    if seen is None or not access.may_know(viewer, seen.id, seen.tenant_id):
+        raise NotFound(missing)
+    user = read_user(await users.select_for_update(no_key=True).get())
+    access.require_may_edit(viewer, user.id, user.role, user.tenant_id)
+    require_open(viewer, user.closed_at, missing)
+    return user
 
 
 def require_open(viewer: Viewer, closed_at: datetime | None, missing: str) -> None:

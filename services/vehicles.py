@@ -14,7 +14,7 @@ from services import audit
 from services.core import Core
 from services.database import now, reading
 from services.identity import new_uuid
-from services.people_rows import NO_USER, lock_user, read_vehicle, require_open, retried
+from services.people_rows import lock_user, read_vehicle, retried
 
 NO_VEHICLE = "There is no such vehicle."
 
@@ -36,7 +36,7 @@ async def add_vehicle(
     label = inputs.one_line("name", name, inputs.LONGEST_NAME)
 
     async def work(connection: BaseDBAsyncClient) -> Garage:
-        user = await _lock_user(connection, viewer, user_id)
+        user = await lock_user(connection, viewer, user_id)
         vehicles = await _of(connection, user_id)
         people.check_room(vehicles, plate)
         added = people.Vehicle(new_uuid(), user_id, plate, label)
@@ -54,13 +54,13 @@ async def add_vehicle(
 
 async def remove_vehicle(core: Core, viewer: Viewer, vehicle_id: UUID, *, dry_run: bool = False) -> Garage:
     """Raises NotFound, Forbidden, NotPossible (its user was deleted)."""
-    row = await reading(lambda: Vehicle.get_or_none(id=vehicle_id))
-    if row is None:
+    row = await reading(lambda: Vehicle.get_or_none(id=vehicle_id).select_related("user"))
+    if row is None or not access.may_know(viewer, row.user.id, row.user.tenant_id):
         raise NotFound(NO_VEHICLE)
     removed = read_vehicle(row)
 
     async def work(connection: BaseDBAsyncClient) -> Garage:
-        user = await _lock_user(connection, viewer, removed.user_id, NO_VEHICLE)
+        user = await lock_user(connection, viewer, removed.user_id, NO_VEHICLE)
         vehicles = await _of(connection, user.id)
         if removed not in vehicles:
             raise NotFound(NO_VEHICLE)
@@ -71,17 +71,6 @@ async def remove_vehicle(core: Core, viewer: Viewer, vehicle_id: UUID, *, dry_ru
         return _garage(user, [vehicle for vehicle in vehicles if vehicle != removed])
 
     return await retried(work)
-
-
-async def _lock_user(
-    connection: BaseDBAsyncClient, viewer: Viewer, user_id: UUID, missing: str = NO_USER
-) -> people.User:
-    user = await lock_user(connection, user_id)
-    if user is None or not access.may_know(viewer, user.id, user.tenant_id):
-        raise NotFound(missing)
-    access.require_may_edit(viewer, user.id, user.role, user.tenant_id)
-    require_open(viewer, user.closed_at, missing)
-    return user
 
 
 async def _of(connection: BaseDBAsyncClient, user_id: UUID) -> list[people.Vehicle]:
