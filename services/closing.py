@@ -9,7 +9,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from domain import access, ids, people
 from domain.access import Viewer
-from domain.closing import Unbilled, check_closable
+from domain.closing import Unbilled, UnbilledUsage, check_closable
 from domain.wallets import Wallet
 from models.people import Tenant, User
 from services import audit
@@ -31,6 +31,7 @@ _UNBILLED = """
 SELECT month, service, sum(quantity - billed_quantity) AS quantity FROM usage_totals
 WHERE wallet_id = $1 AND quantity <> billed_quantity GROUP BY month, service ORDER BY month, service
 """
+_REBILL = "SELECT count FROM invoices WHERE wallet_id = $1 AND rebill ORDER BY count"
 _CLOSE_USERS = "UPDATE users SET closed_at = $2 WHERE id = ANY($1::uuid[])"
 _CLOSE_WALLETS = "UPDATE wallets SET closed_at = $2 WHERE id = ANY($1::uuid[])"
 _END_SESSIONS = "UPDATE sessions SET ended_at = $2 WHERE user_id = ANY($1::uuid[]) AND ended_at IS NULL"
@@ -51,7 +52,8 @@ async def delete_tenant(core: Core, viewer: Viewer, tenant_id: UUID, *, dry_run:
         tenant = await lock_tenant(connection, viewer, tenant_id)
         users = await _lock_users(connection, tenant_id)
         wallets, instant = await _lock_wallets(connection, core, [tenant_id, *(user.id for user in users)])
-        check_closable(tenant.name, wallets.get(tenant_id), await _unbilled(connection, tenant_id))
+        rest = await _unbilled(connection, tenant)
+        check_closable(tenant.name, wallets.get(tenant_id), rest)
         for user in users:
             check_closable(tenant.name, wallets.get(user.id), with_user=user.name)
         if not dry_run:
@@ -104,9 +106,14 @@ async def _lock_wallets(
     return {row["id"]: read_wallet(row) for row in rows}, instant
 
 
-async def _unbilled(connection: BaseDBAsyncClient, tenant_id: UUID) -> list[Unbilled]:
-    rows = await connection.execute_query_dict(_UNBILLED, [tenant_id])
-    return [Unbilled(row["month"], row["service"], row["quantity"]) for row in rows]
+async def _unbilled(connection: BaseDBAsyncClient, tenant: people.Tenant) -> Unbilled:
+    """Read after the locks: neither is there usage nor a void any more."""
+    used = await connection.execute_query_dict(_UNBILLED, [tenant.id])
+    void = await connection.execute_query_dict(_REBILL, [tenant.id])
+    return Unbilled(
+        [UnbilledUsage(row["month"], row["service"], row["quantity"]) for row in used],
+        [people.invoice_number(tenant.code, row["count"]) for row in void],
+    )
 
 
 async def _close(

@@ -45,13 +45,29 @@ async def test_a_tenant_that_holds_or_owes_money_or_has_unbilled_usage_stays(wor
     world.go("2025-03-01")
     await world.bill("2025-02", tenant)
     assert await refusal(world, close_tenant(world, tenant)) == (
-        "Asha cannot be deleted. INR 1.50 is due: have it paid, or void the invoices."
+        "Asha cannot be deleted. INR 1.50 is due: have it paid first."
     )
     await world.top_up(tenant, 1_000)
     await world.hold(tenant, 50)
     assert await refusal(world, close_tenant(world, tenant)) == (
         "Asha cannot be deleted. The wallet holds INR 8.50, INR 0.50 of it held: take it out first."
     )
+
+
+async def test_a_tenant_whose_void_invoice_is_to_be_billed_again_stays_until_it_was(world: World) -> None:
+    tenant = await world.tenant("Asha")
+    await world.price(tenant, "2025-02-01", "100")
+    await world.use(tenant, "1", key="wrong")
+    world.go("2025-03-01")
+    await world.bill("2025-02", tenant)
+    await world.void(tenant, 1)
+    assert await refusal(world, close_tenant(world, tenant)) == (
+        "Asha cannot be deleted. Void, and to be billed again: ASH-0001. Bill the month that is running once it is over."
+    )
+    await world.use(tenant, "-1", corrects="wrong")
+    world.go("2025-04-01")
+    await world.bill("2025-03", tenant)
+    await close_tenant(world, tenant)
 
 
 async def test_all_that_stands_against_it_is_said_at_once(world: World) -> None:
