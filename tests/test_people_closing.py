@@ -62,7 +62,8 @@ async def test_a_tenant_whose_void_invoice_is_to_be_billed_again_stays_until_it_
     await world.bill("2025-02", tenant)
     await world.void(tenant, 1)
     assert await refusal(world, close_tenant(world, tenant)) == (
-        "Asha cannot be deleted. Void, and to be billed again: ASH-0001. Bill the month that is running once it is over."
+        "Asha cannot be deleted. Void, and to be billed again: ASH-0001. "
+        "Bill the month that is running once it is over."
     )
     await world.use(tenant, "-1", corrects="wrong")
     world.go("2025-04-01")
