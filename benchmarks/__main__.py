@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from statistics import median
 
-from benchmarks import big_log, billing, over_http, pgbench, postings, server, store, usage, verify
+from benchmarks import big_log, billing, over_http, pgbench, postings, server, store, usage, usage_batches, verify
 from benchmarks.measured import Measured
 from benchmarks.store import ADMIN, Store
 from benchmarks.usage import Usage
@@ -68,6 +68,8 @@ def main() -> int:
         return billing.main(options.tenants, profile=options.profile)
     if options.verify:
         return verify.main()
+    if options.batches:
+        return usage_batches.main(options.rounds, options.seconds)
     rounds = Rounds()
     print(_machine(options), flush=True)
     with store.running() as where:
@@ -142,6 +144,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--big", action="store_true", help="measure beside long logs instead: ten minutes, 10 GB of disk"
     )
+    parser.add_argument("--batches", action="store_true", help="measure usage in batches of 10,000 events instead")
     parser.add_argument("--verify", action="store_true", help="measure `tijori verify` over a million rows instead")
     parser.add_argument(
         "--billing", action="store_true", help="measure a billing run over many tenants instead: some minutes"

@@ -20,6 +20,7 @@ from benchmarks.store import Store
 EVENTS, TENANTS, CONNECTIONS = 500, 50, 8
 OURS, BY_HAND = "0003", "0004"
 _IDS = "0199c0de-%s-7000-8bee-"  # with letters here and there, as ids have
+_TENANT = "ten_" + (_IDS % OURS).replace("-", "")
 SERVICES = ("PAGES", "MESSAGES", "CALLS")
 QUANTITY = Decimal("1.25")
 _OCCURRED = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1)
@@ -98,6 +99,10 @@ class Usage:
         self._answered[BY_HAND] += measured.answered
         return measured
 
+    def recorded(self, events: int) -> None:
+        """So many more must be there."""
+        self._answered[OURS] += events
+
     def costs(self, seconds: int) -> list[tuple[str, float]]:
         """Where the server's time goes."""
         answered, shares = over_http.costs(self._store, load(TENANTS), seconds)
@@ -112,9 +117,14 @@ class Usage:
 
 def load(tenants: int) -> Load:
     """A request."""
-    tenant = "ten_" + (_IDS % OURS).replace("-", "") + "WALLET"
-    events = [{"tenantId": tenant, "service": SERVICES[n % len(SERVICES)], **_EVENT} for n in range(EVENTS)]
+    events = [{**event(n, 1, "KEY"), "tenantId": f"{_TENANT}WALLET"} for n in range(EVENTS)]
     return Load(_RECORD, {"input": {"events": events}}, f'"accepted":{EVENTS}', tenants, CONNECTIONS)
+
+
+def event(number: int, tenants: int, key: str) -> dict[str, str]:
+    """The `number`-th of a request whose events are of so many tenants."""
+    service, tenant = SERVICES[number % len(SERVICES)], f"{_TENANT}{number % tenants:012x}"
+    return {"tenantId": tenant, "service": service, **_EVENT, "key": key}
 
 
 async def _prepare(url: str) -> None:
