@@ -30,6 +30,7 @@ async def record_batch(context: RequestContext, events: Any, *, dry_run: Any) ->
     _check_events(events)
     if type(dry_run) is not bool:
         raise BadInput("dryRun takes true or false.")
+    await asyncio.sleep(0)  # others have their turn
     names = _column(events, "tenantId", _TEXT, "a string")
     tenants = await tenants_named(viewer, set(names))
     columns = (
@@ -41,7 +42,7 @@ async def record_batch(context: RequestContext, events: Any, *, dry_run: Any) ->
         _column(events, "corrects", _TEXT_OR_NONE, "a string"),
     )
     asked = list(map(UsageEvent._make, zip(*columns, strict=True)))
-    await asyncio.sleep(0)  # others have their turn
+    await asyncio.sleep(0)
     tally = await record_usage(context.core, viewer, asked, most=MOST_EVENTS, dry_run=dry_run)
     return {"accepted": len(tally.recorded), "duplicates": tally.duplicates}
 
