@@ -172,8 +172,6 @@ def text_field(body: object, name: str) -> str | None:
 
 def sign_in_problem(error: ApiError) -> str:
     """Why signing in did not work, other than by what was typed."""
-    if error.code == "RATE_LIMITED":
-        return "Too many attempts. Wait a few minutes, then try again."
     if error.code == "UNAVAILABLE":
         return "The server cannot be reached. Try again in a moment."
     return str(error)

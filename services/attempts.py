@@ -1,6 +1,6 @@
 """Tries to sign in: each is counted before it is judged, so that of many at once no more pass than may.
 
-Rows are named by keyed hashes, so the table tells neither phones nor addresses. docs/decisions/0021.
+Rows are named by keyed hashes, so the table tells neither phones nor addresses. docs/decisions/0020.
 """
 
 import hmac
