@@ -5,19 +5,23 @@ The id is the client's X-Request-Id where that is one; it stands in the answer's
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter_ns
 from typing import Any
 
+import structlog
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from resolvers.noting import NOTES, Notes
+from resolvers.noting import NOTES, Notes, refused
 from server.logs import Event
 from server.traffic import TRAFFIC
 
+log = structlog.get_logger()
 HEADER = b"x-request-id"
 DASHBOARD, UNKNOWN = "dashboard", "unknown"
 _GIVEN = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -25,6 +29,7 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 _STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
 _GONE = 499
 """The client left before it was answered."""
+_MISTAKE = 1011
 _PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 _ASSETS = ("/_nicegui/", "/graphiql/")
 
@@ -73,20 +78,32 @@ class Requests:
             await send(message)
 
         if scope["type"] == "websocket":
-            await self._socket(app(scope, receive, noting), scope, answer, began, notes)
+            await self._socket(partial(app, scope, receive, noting), noting, scope, answer, notes)
             return
         TRAFFIC.in_progress += 1
         try:
             await app(scope, receive, noting)
+        except Exception:
+            refused("INTERNAL")
+            raise  # the server that calls us logs it
         finally:
             TRAFFIC.in_progress -= 1
             self._ended(scope, answer, perf_counter_ns() - began, notes)
 
-    async def _socket(self, serving: Any, scope: Scope, answer: _Answer, began: int, notes: Notes) -> None:
+    async def _socket(
+        self, serve: Callable[[], Awaitable[None]], send: Send, scope: Scope, answer: _Answer, notes: Notes
+    ) -> None:
         route = scope["path"] if scope["path"] == "/graphql" else DASHBOARD
+        began = perf_counter_ns()
         TRAFFIC.sockets[route] += 1
         try:
-            await serving
+            await serve()
+        except Exception as mistake:
+            refused("INTERNAL")
+            log.error("internal error", id=notes.id, exc_info=mistake)
+            reason = f"Internal error. Quote {notes.id} to the operator."
+            with suppress(OSError, RuntimeError):  # it has gone, or was closed already
+                await send({"type": "websocket.close", "code": _MISTAKE, "reason": reason})
         finally:
             TRAFFIC.sockets[route] -= 1
             if self.write is not None:

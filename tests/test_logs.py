@@ -10,6 +10,7 @@ import orjson
 import pytest
 from structlog.testing import capture_logs
 from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 from server.logs import Event
 from tests.api import PASSWORD, PHONE, SIGN_IN, Api, api
@@ -181,3 +182,24 @@ async def test_a_socket_has_one_id_and_one_line_at_its_end(database_url: str) ->
         await asyncio.to_thread(until, lambda: lines != [])
     (line,) = lines
     assert (line["event"], line["route"], line["actor"][:4]) == ("socket", "/graphql", "tok_")
+
+
+async def test_a_socket_that_a_mistake_of_ours_ends_is_closed_with_the_id_to_quote(
+    database_url: str, store: Any
+) -> None:
+    async with api(database_url) as here:
+        await store.execute("ALTER TABLE api_tokens RENAME TO gone")
+        protocols: Any = ["graphql-transport-ws"]
+        sent = {"X-Request-Id": "ws-2"}
+        with capture_logs() as logged:
+            async with connect(
+                here.url.replace("http", "ws", 1), subprotocols=protocols, additional_headers=sent, proxy=None
+            ) as socket:
+                init = {"type": "connection_init", "payload": {"Authorization": f"Bearer tjt_{'x' * 43}"}}
+                await socket.send(orjson.dumps(init).decode())
+                with pytest.raises(ConnectionClosed) as closed:
+                    await socket.recv()
+        await store.execute("ALTER TABLE gone RENAME TO api_tokens")
+    assert closed.value.rcvd is not None
+    assert (closed.value.rcvd.code, "ws-2" in closed.value.rcvd.reason) == (1011, True)
+    assert [event["id"] for event in logged if event["event"] == "internal error"] == ["ws-2"]
