@@ -1,22 +1,17 @@
 """The access table: each field, edge and route has a row, and each asker is answered as it says (law 23)."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, nullcontext
-
-import asyncpg
-import pytest_asyncio
+from contextlib import nullcontext
 
 from resolvers.root import schema
 from server.app import build
-from server.embedded import Server
-from tests import database
 from tests.access.asking import SEES, Asking, Told
-from tests.access.cast import NOBODIES, Cast, acted
+from tests.access.cast import NOBODIES
+from tests.access.stage import staged
 from tests.access.table import COLUMNS, Row, patterns, rows
 from tests.access.walk import coordinates, routes, suggested
-from tests.access.wire import Wire
 
+asking = staged
 FIELDS = ("queries.txt", "edges.txt", "mutations.txt", "sessions.txt")
 FILES = (*FIELDS, "routes.txt")
 REFUSED = ("UNAUTHENTICATED", "NOT_FOUND", "FORBIDDEN")
@@ -31,22 +26,10 @@ LOCKS = (
     "SELECT 1 FROM users WHERE id = ANY($1::uuid[]) OR tenant_id = ANY($1::uuid[]) FOR UPDATE",
     "SELECT 1 FROM wallets WHERE id = ANY($1::uuid[]) FOR UPDATE",
 )
+WATCH_ALL = "subscription { walletsChanged { id } }"
+WATCH_THEM = "subscription ($ids: [ID!]) { walletsChanged(ids: $ids) { id } }"
 NUMBERED = ("txn", "hold", "ended", "opr", "invoice", "charge", "held", "sent", "received", "reversal", "holding")
 AT_ONCE = 8
-
-
-@pytest_asyncio.fixture(scope="module")
-async def cast(database_server: Server, administrator: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[Cast]:
-    async with database.copy(database_server, administrator) as url, acted(url) as everybody:
-        yield everybody
-
-
-@pytest_asyncio.fixture(scope="module")
-async def asking(cast: Cast) -> AsyncIterator[Asking]:
-    async with AsyncExitStack() as closing:
-        wire = Wire(cast.here.url)
-        closing.push_async_callback(wire.close)
-        yield Asking(cast, wire, closing)
 
 
 def test_every_field_and_edge_of_the_schema_has_a_row() -> None:
@@ -108,6 +91,17 @@ async def test_whoever_does_not_see_a_thing_does_not_wait_for_it_either(asking: 
                 if row.word("foreign", asker) == row.word("missing", asker) in REFUSED:
                     told = [await asking.ask(row, asker, side, dry=False) for side in ("foreign", "missing")]
                     assert (row.source, told[0].said) == (row.source, told[1].said)
+
+
+async def test_a_screen_of_many_wallets_shows_those_alone_that_its_viewer_sees(asking: Asking) -> None:
+    cast = asking.cast
+    wallets = [cast.things[side]["wallet"] for side in ("foreign", "own")]
+    for asked in (WATCH_ALL, WATCH_THEM):
+        async with cast.here.subscribe(cast.clients["manager"], asked, ids=wallets) as stream:
+            assert (await stream.next())["data"] == {"walletsChanged": []}
+            for wallet in wallets:
+                await cast.world.top_up(cast.here.uuid(wallet), 1)
+            assert (await stream.next())["data"] == {"walletsChanged": [{"id": wallets[1]}]}
 
 
 async def _mistakes(asking: Asking, row: Row) -> list[str]:

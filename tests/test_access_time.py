@@ -1,22 +1,16 @@
 """What is foreign takes as long to refuse as what is missing (law 23): a thousand tries of each, in turn."""
 
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from random import Random
 from statistics import median
 
-import asyncpg
 import pytest
-import pytest_asyncio
 
-from server.embedded import Server
-from tests import database
 from tests.access.asking import Asking
-from tests.access.cast import acted
+from tests.access.stage import staged
 from tests.access.table import Row
-from tests.access.wire import Wire
 
+asking = staged
 TRIES = 1_000
 MOST_SECONDS = 0.002
 NEW_TENANTS_USER = """createUser(input: {tenantId: <tenant>, phone: "+919876511111", name: "New",
@@ -49,18 +43,6 @@ ROUTES = {
     "POST topup by externalId": ("agent", '/api/v1/admin/tenants/<external>/wallet/topup {"amountMinor": 1}'),
     "PUT user by phone": ("manager", '/api/core/user/user/<phone> {"name": "Renamed"}'),
 }
-
-
-@pytest_asyncio.fixture(scope="module")
-async def asking(database_server: Server, administrator: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[Asking]:
-    async with (
-        database.copy(database_server, administrator) as url,
-        acted(url) as cast,
-        AsyncExitStack() as closing,
-    ):
-        wire = Wire(cast.here.url)
-        closing.push_async_callback(wire.close)
-        yield Asking(cast, wire, closing)
 
 
 @pytest.mark.proof
