@@ -25,6 +25,8 @@ SEES = {
     **{asker: {"ours", "own"} for asker in ("member", "manager", "reader", "agent")},
 }
 """Whose things those know of who do not see all."""
+TEXTS = ("phone", "person.phone", "external", "key", "event", "search")
+"""What goes as a String; all else is an ID."""
 _FIRST_WORD = re.compile(r"\w+")
 
 
@@ -55,51 +57,63 @@ class Asking:
     async def ask(self, row: Row, asker: str, side: str, *, dry: bool = True) -> Told:
         """As the row says. `dry` False: the same, and it would be done."""
         client = await fresh(self.cast, asker) if row.ends_asker else self.cast.clients[asker]
-        document, sent = self.filled(row, asker, side, self.cast.sessions.get(client.token))
-        if not dry:
-            document = document.replace("dryRun: true", "dryRun: false").replace("dryRun=true", "dryRun=false")
-        raw, word = await self._asked(row, asker, client, document)
-        for text in sent:
+        sent: dict[str, str] = {}
+
+        def name(match: re.Match[str]) -> str:
+            sent[match[0]] = self._thing(match, asker, side, self.cast.sessions.get(client.token))
+            return match[0]
+
+        PLACEHOLDER.sub(name, row.document)
+        document = row.document if dry else row.document.replace("dryRun: true", "dryRun: false")
+        if row.of_route:
+            raw, word = await self._ask_route(row, asker, client, sent, dry=dry)
+        else:
+            raw, word = await self._ask_graphql(row, asker, client, document, sent)
+        for text in sorted(sent.values(), key=len, reverse=True):
             raw = raw.replace(text.encode(), b"<>").replace(quote(text, safe="").encode(), b"<>")
         return Told(word, raw, frozenset(self.words.whose(raw.decode(errors="replace"), asker)))
 
-    async def _asked(self, row: Row, asker: str, client: Client, document: str) -> tuple[bytes, str]:
+    def _thing(self, match: re.Match[str], asker: str, side: str, current: str | None) -> str:
+        of_person, of_ours, word = match.groups()
+        if word == "self":
+            return self.cast.selves.get(asker) or self.cast.things["missing"]["user"]
+        if word == "current":
+            return current or self.cast.things["missing"]["session"]
+        return self.cast.things[("own" if of_ours else side) + (" person" if of_person else "")][word]
+
+    async def _ask_route(
+        self, row: Row, asker: str, client: Client, sent: dict[str, str], *, dry: bool
+    ) -> tuple[bytes, str]:
         """All that was said, and the word for it."""
-        if row.of_route:
-            address, _, body = document.partition(" ")
-            method = row.name.partition(" ")[0].replace("ANY", "POST")
-            heard = await self.wire.send(method, address, client.headers, body.encode())
-            return heard.body + b"\n" + heard.head, self.words.of_route(row, asker, heard)
+        address, _, body = row.document.partition(" ")
+        for word, text in sent.items():
+            address, body = address.replace(word, quote(text, safe="")), body.replace(word, f'"{text}"')
+        if not dry:
+            address = address.replace("dryRun=true", "dryRun=false")
+        method = row.name.partition(" ")[0].replace("ANY", "POST")
+        heard = await self.wire.send(method, address, client.headers, body.encode())
+        return heard.body + b"\n" + heard.head, self.words.of_route(row, asker, heard)
+
+    async def _ask_graphql(
+        self, row: Row, asker: str, client: Client, document: str, sent: dict[str, str]
+    ) -> tuple[bytes, str]:
+        """The same. What is sent goes as variables: the server reads a document once."""
         kind = kind_of(document)
-        query = f"{kind} {{ {document} }}"
+        names = {word: f"v{number}" for number, word in enumerate(sent)}
+        for word, name in names.items():
+            document = document.replace(word, f"${name}")
+        types = [f"${name}: {'String' if word.strip('<>') in TEXTS else 'ID'}!" for word, name in names.items()]
+        query = f"{kind} {'(' + ', '.join(types) + ')' if types else ''} {{ {document} }}"
+        asked = {"query": query, "variables": {name: sent[word] for word, name in names.items()}}
         if kind == "subscription":
-            frames = await self.stream(asker, query)
+            frames = await self.stream(asker, asked)
             first = frames[0]["payload"]
             answer = {"errors": first} if isinstance(first, list) else first
             return orjson.dumps(frames), self.words.of_graphql(row, asker, answer)
-        heard = await self.wire.send("POST", "/graphql", client.headers, orjson.dumps({"query": query}))
+        heard = await self.wire.send("POST", "/graphql", client.headers, orjson.dumps(asked))
         return heard.body + b"\n" + heard.head, self.words.of_graphql(row, asker, orjson.loads(heard.body))
 
-    def filled(self, row: Row, asker: str, side: str, current: str | None) -> tuple[str, list[str]]:
-        """The document, and what was filled in: in an address as it is quoted there."""
-        sent: list[str] = []
-        in_address = len(row.document.partition(" ")[0]) if row.of_route else 0
-
-        def fill(match: re.Match[str]) -> str:
-            of_person, of_ours, word = match.groups()
-            if word == "self":
-                text = self.cast.selves.get(asker) or self.cast.things["missing"]["user"]
-            elif word == "current":
-                text = current or self.cast.things["missing"]["session"]
-            else:
-                text = self.cast.things[("own" if of_ours else side) + (" person" if of_person else "")][word]
-            sent.append(text)
-            return quote(text, safe="") if match.start() < in_address else f'"{text}"'
-
-        document = PLACEHOLDER.sub(fill, row.document)
-        return document, sorted(sent, key=len, reverse=True)
-
-    async def stream(self, asker: str, query: str) -> list[dict[str, Any]]:
+    async def stream(self, asker: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
         """Up to the first thing shown, or to its end."""
         async with self.turns.setdefault(asker, asyncio.Lock()):
             if asker not in self.sockets:
@@ -107,7 +121,7 @@ class Asking:
                 self.sockets[asker] = await self.closing.enter_async_context(opening)
             socket, self.number = self.sockets[asker], self.number + 1
             name = f"s{self.number}"
-            await socket.send(orjson.dumps({"id": name, "type": "subscribe", "payload": {"query": query}}).decode())
+            await socket.send(orjson.dumps({"id": name, "type": "subscribe", "payload": asked}).decode())
             frames: list[dict[str, Any]] = []
             async for frame in _of(socket, name):
                 frames.append(frame)
