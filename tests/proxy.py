@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -54,8 +54,9 @@ class Proxy:
             await reader.readuntil(b"COMMIT\0")
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(1 << 16):
-            writer.write(data)
+        with suppress(ConnectionError):  # as a killed server ends it, now and then
+            while data := await reader.read(1 << 16):
+                writer.write(data)
         writer.close()
 
 
