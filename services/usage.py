@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
+import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from domain import access, inputs
@@ -43,11 +44,14 @@ _PRICES = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = ANY($1::uuid[])
 _KNOWN = """
 SELECT e.wallet_id, e.key, e.service, e.quantity, e.occurred_at, e.dated, e.month, e.corrects,
     (SELECT -sum(c.quantity) FROM usage_events c WHERE c.wallet_id = e.wallet_id AND c.corrects = e.key) AS corrected
-FROM unnest($1::uuid[], $2::text[]) AS k(wallet_id, key)
-JOIN usage_events e ON e.wallet_id = k.wallet_id AND e.key = k.key
+FROM jsonb_array_elements($1::jsonb) AS k JOIN usage_events e ON e.wallet_id = (k->>0)::uuid AND e.key = k->>1
 """
-# An array of rows, all columns in their order: to the driver it costs a fraction of one array per column.
-_INSERT = "INSERT INTO usage_events SELECT * FROM unnest($1::usage_events[]) ORDER BY wallet_id, key"
+# Rows as JSON: to the driver they cost a sixth of an array of rows, and to the database little more.
+_INSERT = """
+INSERT INTO usage_events (wallet_id, key, service, quantity, occurred_at, dated, month, corrects, recorded_at)
+SELECT (e->>0)::uuid, e->>1, e->>2, (e->>3)::numeric, (e->>4)::timestamptz, (e->>5)::boolean, (e->>6)::date, e->>7, $2
+FROM jsonb_array_elements($1::jsonb) AS e ORDER BY 1, 2
+"""
 # PostgreSQL checks a row also where it is not inserted: what corrections take rides in a column that takes it as it is.
 _ADD = """
 INSERT INTO usage_totals AS u (wallet_id, month, service, price_id, quantity, billed_quantity, late_quantity, events)
@@ -84,7 +88,7 @@ async def record_usage(
         result = await _judged(checked, before, tenants, instant)
         if result.recorded and not dry_run:
             async for some in _parts(result.recorded):
-                await connection.execute_query(_INSERT, [[_event_row(recorded, instant) for recorded in some]])
+                await connection.execute_query(_INSERT, [_json(map(_event_row, some)), instant])
             totals = await connection.execute_query_dict(_ADD, columns(_totals(result.recorded, tenants)))
             _check_chargeable(totals, tenants)
         return result
@@ -145,7 +149,7 @@ async def _known_rows(connection: BaseDBAsyncClient, events: Sequence[UsageEvent
     wanted |= {(event.wallet_id, event.corrects) for event in events if event.corrects}
     rows: list[Row] = []
     async for some in _parts(list(wanted)):
-        rows += await connection.execute_query_dict(_KNOWN, columns(some))
+        rows += await connection.execute_query_dict(_KNOWN, [_json(some)])
     return rows
 
 
@@ -189,13 +193,17 @@ def _check_chargeable(totals: Sequence[Row], tenants: dict[UUID, TenantFacts]) -
         check_chargeable(price, row["month"], row["quantity"], "Nothing was recorded: check the quantities.")
 
 
-def _event_row(recorded: RecordedEvent, instant: datetime) -> tuple[object, ...]:
-    event = recorded.event
-    dated = event.occurred_at is not None
+def _event_row(recorded: RecordedEvent) -> tuple[object, ...]:
+    event, dated = recorded.event, recorded.event.occurred_at is not None
     return (
         event.wallet_id, event.key, event.service, event.quantity, recorded.occurred_at, dated, recorded.month,
-        event.corrects, instant,
+        event.corrects,
     )  # fmt: skip
+
+
+def _json(rows: Iterable[tuple[object, ...]]) -> str:
+    """Decimals as text, which is exact; instants to the microsecond."""
+    return orjson.dumps(list(rows), default=str).decode()
 
 
 def _totals(events: Iterable[RecordedEvent], tenants: dict[UUID, TenantFacts]) -> list[tuple[object, ...]]:
