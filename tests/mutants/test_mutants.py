@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.faults import FAULTS, Fault
+from tests.mutants import faults
+from tests.mutants.faults import Fault
+from tests.mutants.faults_of_access import OF_ACCESS
 from tests.programs import ROOT, inherited
 
 pytestmark = pytest.mark.proof
 SOURCES = ("domain", "models", "services", "schema", "resolvers", "server", "migrations", "dashboard", "tests")
+FAULTS = [*faults.FAULTS, *OF_ACCESS]
 FAILED = 1  # what pytest answers when tests ran and some failed: an error of its own is another number
 LONGEST_SECONDS = 600
 
