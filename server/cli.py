@@ -152,4 +152,4 @@ def schema(
 def settings() -> None:
     """Print every setting, its value and where it came from; secrets are hidden."""
     for shown in show(load()):
-        typer.echo(f"{shown.name:<22}  {shown.value:<42}  {shown.source}")
+        typer.echo(f"{shown.name:<26}  {shown.value:<42}  {shown.source}")
