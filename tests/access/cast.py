@@ -16,7 +16,7 @@ from tests.world import World
 ASKERS = ("loner", "member", "manager", "reader", "agent", "support", "super", "program")
 """A MEMBER without a tenant; a MEMBER, a TENANT_ADMIN, a read-only token and one with all permissions of our tenant;
 SUPPORT, a SUPER_ADMIN, and a token with all permissions for all tenants."""
-NOBODIES = ("made up", "expired", "suspended")
+NOBODIES = ("made up", "expired", "suspended", "of a suspended tenant")
 """Who are answered as nobody is, and as a revoked token."""
 SIDES = ("own", "foreign", "missing")
 EVERYTHING = sorted(access.PERMISSIONS[Role.SUPER_ADMIN])
@@ -24,6 +24,7 @@ EVERYTHING = sorted(access.PERMISSIONS[Role.SUPER_ADMIN])
 _TOKEN = """mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) {
   ... on ApiTokenPayload { id token } } }"""
 _REVOKE = "mutation ($id: ID!) { revokeApiToken(id: $id) }"
+_SUSPEND_TENANT = "mutation ($id: ID!) { updateTenant(id: $id, input: {active: false}) { __typename } }"
 _SUSPEND = "mutation ($id: ID!) { updateUser(id: $id, input: {active: false}) { __typename } }"
 
 
@@ -120,6 +121,9 @@ async def _nobodies(cast: Cast) -> None:
     user, phone = await new_user(cast.world, "Suspended", Role.SUPER_ADMIN)
     cast.clients["suspended"] = await cast.here.nobody.sign_in(phone, PASSWORD)
     assert await cast.clients["super"].get(_SUSPEND, id=ids.make("usr", user)) == {"__typename": "UserPayload"}
+    tenant_id = ids.make("ten", await cast.world.tenant("Suspended"))
+    _, cast.clients["of a suspended tenant"] = await new_token(cast, "super", EVERYTHING, tenant_id)
+    assert await cast.clients["super"].get(_SUSPEND_TENANT, id=tenant_id) == {"__typename": "TenantPayload"}
     cast.here.shared.viewers.forget()
 
 
