@@ -72,8 +72,7 @@ async def record_usage(
     """All or none. Raises NotFound (a tenant), Forbidden, BadInput, UsageRefused with every event that is why."""
     if not 1 <= len(events) <= most:
         raise BadInput(f"events takes 1 to {most:,} events; this has {len(events):,}. Send them in several requests.")
-    for wallet_id in {event.wallet_id for event in events}:
-        access.require(viewer, "usage:write", wallet_id)
+    access.require_each(viewer, "usage:write", dict.fromkeys(event.wallet_id for event in events))
     checked: list[UsageEvent] = []
     async for some in _parts(events):
         checked += [_checked(index, event) for index, event in enumerate(some, len(checked))]

@@ -47,7 +47,6 @@ class Asking:
     wire: Wire
     closing: AsyncExitStack
     sockets: dict[str, ClientConnection] = field(default_factory=dict)
-    turns: dict[str, asyncio.Lock] = field(default_factory=dict)
     number: int = 0
 
     @cached_property
@@ -115,19 +114,18 @@ class Asking:
 
     async def stream(self, asker: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
         """Up to the first thing shown, or to its end."""
-        async with self.turns.setdefault(asker, asyncio.Lock()):
-            if asker not in self.sockets:
-                opening = _initialised(self.cast.here.url.replace("http", "ws", 1), self.cast.clients[asker].headers)
-                self.sockets[asker] = await self.closing.enter_async_context(opening)
-            socket, self.number = self.sockets[asker], self.number + 1
-            name = f"s{self.number}"
-            await socket.send(orjson.dumps({"id": name, "type": "subscribe", "payload": asked}).decode())
-            frames: list[dict[str, Any]] = []
-            async for frame in _of(socket, name):
-                frames.append(frame)
-                if frame["type"] == "next" and not frame["payload"].get("errors"):
-                    await socket.send(orjson.dumps({"id": name, "type": "complete"}).decode())
-                    break
+        if asker not in self.sockets:
+            opening = _initialised(self.cast.here.url.replace("http", "ws", 1), self.cast.clients[asker].headers)
+            self.sockets[asker] = await self.closing.enter_async_context(opening)
+        socket, self.number = self.sockets[asker], self.number + 1
+        name = f"s{self.number}"
+        await socket.send(orjson.dumps({"id": name, "type": "subscribe", "payload": asked}).decode())
+        frames: list[dict[str, Any]] = []
+        async for frame in _of(socket, name):
+            frames.append(frame)
+            if frame["type"] == "next" and not frame["payload"].get("errors"):
+                await socket.send(orjson.dumps({"id": name, "type": "complete"}).decode())
+                break
         return frames
 
 
