@@ -46,6 +46,7 @@ ROUTES = {
 
 
 @pytest.mark.proof
+@pytest.mark.timing
 @pytest.mark.parametrize("name", [*FIELDS, *ROUTES])
 async def test_what_is_foreign_takes_as_long_as_what_is_missing(asking: Asking, name: str) -> None:
     asker, document = (FIELDS | ROUTES)[name]
