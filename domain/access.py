@@ -70,13 +70,11 @@ SYSTEM = Viewer("system", PERMISSIONS[Role.SUPER_ADMIN], None, Role.SUPER_ADMIN)
 
 
 def viewer_of_user(user_id: UUID, role: Role, tenant_id: UUID | None, session_id: UUID | None) -> Viewer:
-    """A signed-in user: administrators see all, others their tenant, or themselves where they have none. Somebody who
-    has just registered has no session yet."""
-    sees_all = role in (Role.SUPER_ADMIN, Role.SUPPORT)
+    """Administrators see all, others their tenant, or themselves where they have none. No session: just registered."""
     return Viewer(
         actor=ids.make("usr", user_id),
         permissions=PERMISSIONS[role],
-        home=None if sees_all else tenant_id or user_id,
+        home=None if role in (Role.SUPER_ADMIN, Role.SUPPORT) else tenant_id or user_id,
         role=role,
         user_id=user_id,
         tenant_id=tenant_id,
@@ -102,14 +100,14 @@ def signed_in(viewer: Viewer | None) -> Viewer:
     return viewer
 
 
-def sees(viewer: Viewer, wallet_id: UUID) -> bool:
-    """Whether the wallet (tenant, user) exists as far as the viewer is concerned."""
-    return viewer.home is None or viewer.home == wallet_id
-
-
 def sees_all(viewer: Viewer) -> bool:
     """Whether it sees every tenant, and with them what was deleted: nothing is hidden from it."""
     return viewer.home is None
+
+
+def sees(viewer: Viewer, wallet_id: UUID | None) -> bool:
+    """Whether the wallet (tenant, user) exists as far as the viewer is concerned. None: what belongs to no tenant."""
+    return viewer.home is None or viewer.home == wallet_id
 
 
 def reads(viewer: Viewer, permission: str, wallet_id: UUID) -> bool:
@@ -124,7 +122,7 @@ def holds(viewer: Viewer, permission: str) -> bool:
 
 def holds_everywhere(viewer: Viewer, permission: str) -> bool:
     """Whether the viewer has it for all tenants: what is about many, as runs and checkpoints, is for those alone."""
-    return viewer.home is None and permission in viewer.permissions
+    return sees_all(viewer) and permission in viewer.permissions
 
 
 def reads_runs(viewer: Viewer) -> bool:
@@ -139,7 +137,7 @@ def reads_audit(viewer: Viewer) -> bool:
 
 def sees_token(viewer: Viewer, bound_to: UUID | None) -> bool:
     """Tokens are seen by those who make them, and by those who read everything."""
-    if viewer.home is None:
+    if sees_all(viewer):
         return not {"token:write", "audit:read"}.isdisjoint(viewer.permissions)
     return viewer.home == bound_to and holds(viewer, "token:write")
 
@@ -148,7 +146,7 @@ def sees_user(viewer: Viewer, user_id: UUID, tenant_id: UUID | None) -> bool:
     """Oneself; whom one administers; and everybody for those who see all."""
     if viewer.user_id == user_id:
         return True
-    return holds(viewer, "user:read") and (viewer.home is None or viewer.home == tenant_id)
+    return holds(viewer, "user:read") and sees(viewer, tenant_id)
 
 
 def sees_balance(viewer: Viewer, wallet_id: UUID) -> bool:
@@ -168,7 +166,7 @@ def require(viewer: Viewer, permission: str, wallet_id: UUID | None = None) -> N
 def require_everywhere(viewer: Viewer, permission: str) -> None:
     """For what is done to no tenant in particular: Forbidden for whoever sees one only."""
     require(viewer, permission)
-    if viewer.home is not None:
+    if not sees_all(viewer):
         raise Forbidden("This is about every tenant, of which you see one.")
 
 
@@ -177,18 +175,13 @@ def require_each(viewer: Viewer, permission: str, tenant_ids: Iterable[UUID] | N
     for tenant_id in tenant_ids or ():
         require(viewer, permission, tenant_id)
     require(viewer, permission)
-    if tenant_ids is None and viewer.home is not None:
+    if tenant_ids is None and not sees_all(viewer):
         raise Forbidden("This is done to every tenant, of which you see one: give its id in tenantIds.")
 
 
-def may_introspect(viewer: Viewer | None) -> bool:
-    """Whether the viewer may read the API's schema: those who see all, programs with an unbound token among them."""
-    return viewer is not None and viewer.home is None
-
-
 def require_introspection(viewer: Viewer | None) -> None:
-    """Unauthenticated for nobody, Forbidden for those who see a part only."""
-    if not may_introspect(signed_in(viewer)):
+    """Unauthenticated for nobody, Forbidden for those who see a part only; an unbound token sees all."""
+    if not sees_all(signed_in(viewer)):
         raise Forbidden("The schema is shown to administrators, and to all where TIJORI_DEVELOPMENT=true is set.")
 
 
@@ -205,14 +198,13 @@ def require_may_give(viewer: Viewer, role: Role, tenant_id: UUID | None) -> None
         return
     if role is not Role.MEMBER:
         raise Forbidden(f"Only a SUPER_ADMIN makes a {role}.")
-    if viewer.home is not None and viewer.home != tenant_id:
+    if not sees(viewer, tenant_id):
         raise Forbidden("A tenant's administrator creates members of that tenant only: give its tenantId.")
 
 
 def may_know(viewer: Viewer, user_id: UUID, tenant_id: UUID | None) -> bool:
     """Whether the user exists as far as the viewer is concerned: whoever may change a user sees them too."""
-    in_sight = viewer.home is None or viewer.home == tenant_id
-    return sees_user(viewer, user_id, tenant_id) or (in_sight and holds(viewer, "user:write"))
+    return sees_user(viewer, user_id, tenant_id) or (sees(viewer, tenant_id) and holds(viewer, "user:write"))
 
 
 def require_may_edit(viewer: Viewer, user_id: UUID, role: Role, tenant_id: UUID | None) -> None:
@@ -232,7 +224,7 @@ def require_may_move(viewer: Viewer) -> None:
 
 def require_may_delete(viewer: Viewer) -> None:
     """Of what it may change: a SUPER_ADMIN, or a token for all tenants, which only a SUPER_ADMIN hands out."""
-    if viewer.home is not None:
+    if not sees_all(viewer):
         raise Forbidden("Only a SUPER_ADMIN deletes. To end sign-ins, send active: false.")
 
 

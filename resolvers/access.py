@@ -64,7 +64,7 @@ class AccessMutations:
 
     @strawberry.mutation
     async def sign_in(self, info: Info, phone: str, password: str) -> SignInResult:
-        """A new session; what else this request asks for is asked by it."""
+        """Begins a session; the fields after it in this request are asked by it."""
         context = info.context
         signed = await signing_in.sign_in(
             context.core, phone, password, address=context.address, user_agent=context.user_agent
@@ -82,7 +82,7 @@ class AccessMutations:
 
     @strawberry.mutation
     async def end_session(self, info: Info, session_id: Id) -> bool:
-        """One of the caller's own."""
+        """Ends one of the caller's own sessions."""
         context = info.context
         shared, uuid = context.shared, found("ses", session_id)
         await sessions.end_session(context.core, shared.viewers, context.signed_in, uuid, "endSession")
@@ -99,7 +99,7 @@ class AccessMutations:
 
     @strawberry.mutation
     async def create_api_token(self, info: Info, asked: Annotated[CreateApiTokenInput, INPUT]) -> ApiTokenResult:
-        """Shown this once."""
+        """Makes a token for a program. Its text is shown in this answer only."""
         viewer, tenant_id = info.context.signed_in, found_if_given("ten", asked.tenant_id)
         token_id, token = await api_tokens.create_api_token(
             info.context.core, viewer, asked.name, tenant_id, asked.permissions, asked.expires_at
@@ -108,7 +108,7 @@ class AccessMutations:
 
     @strawberry.mutation
     async def revoke_api_token(self, info: Info, token_id: Id) -> bool:
-        """It stays listed, and its streams end."""
+        """Ends a token and its streams. It stays in the list."""
         context, uuid = info.context, found("tok", token_id)
         await api_tokens.revoke_api_token(context.core, context.shared.viewers, context.signed_in, uuid)
         return True

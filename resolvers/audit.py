@@ -21,7 +21,7 @@ class AuditQueries:
     async def audit(
         self, info: Info, first: int | None = 50, after: str | None = None, subject_id: strawberry.ID | None = None
     ) -> Connection[AuditEntry]:
-        """Newest first; of one thing, by its id, where it is given."""
+        """Newest first. With subjectId only what was done to that thing."""
         viewer = info.context.signed_in
         asked, subject = paging.forward(Page(first, after), paging.read_uuid), checked_text("subjectId", subject_id)
 

@@ -130,14 +130,14 @@ class PeopleMutations:
     async def add_vehicle(
         self, info: Info, user_id: strawberry.ID, registration: str, name: str = "", dry_run: bool = False
     ) -> UserResult:
-        """Each registration once; at most 100."""
+        """Adds a vehicle to a user: each registration once, 100 at most."""
         context, uuid = info.context, found("usr", user_id)
         garage = await vehicles.add_vehicle(context.core, context.signed_in, uuid, registration, name, dry_run=dry_run)
         return _parked(garage, dry_run=dry_run)
 
     @strawberry.mutation
     async def remove_vehicle(self, info: Info, vehicle_id: Id, dry_run: bool = False) -> UserResult:
-        """From its user."""
+        """Removes a vehicle from its user."""
         context, uuid = info.context, found("veh", vehicle_id)
         garage = await vehicles.remove_vehicle(context.core, context.signed_in, uuid, dry_run=dry_run)
         return _parked(garage, dry_run=dry_run)

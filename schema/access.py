@@ -42,7 +42,7 @@ class Session(Node):
     address: str
     user_agent: str
     created_at: datetime
-    last_seen_at: datetime = strawberry.field(description="Of its last request, to half a minute.")
+    last_seen_at: datetime = strawberry.field(description="When it last asked for something, to half a minute.")
 
 
 @strawberry.type
@@ -57,7 +57,7 @@ class ApiToken(Node):
     prefix: str = strawberry.field(description="The first characters, to recognise it by.")
     created_at: datetime
     expires_at: datetime | None
-    last_used_at: datetime | None = strawberry.field(description="To half a minute.")
+    last_used_at: datetime | None = strawberry.field(description="When it was last used, to half a minute.")
     revoked_at: datetime | None
 
     @strawberry.field

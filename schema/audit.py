@@ -14,7 +14,7 @@ class AuditEntry(Node):
 
     time: datetime
     actor: str = strawberry.field(description="Who did it: a user, an API token, or the system.")
-    action: str
-    subject_id: strawberry.ID
-    before: JSON | None
-    after: JSON | None
+    action: str = strawberry.field(description="What was done, mostly a mutation's name, such as updateUser.")
+    subject_id: strawberry.ID = strawberry.field(description="What it was done to.")
+    before: JSON | None = strawberry.field(description="What was changed, as it was before; never a secret.")
+    after: JSON | None = strawberry.field(description="What was changed, as it was after.")
