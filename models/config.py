@@ -4,7 +4,9 @@ from typing import Any
 
 from tortoise.backends.base.config_generator import expand_db_url
 
-MODULES = ["models.people", "models.wallets", "models.ledger", "models.pricing", "models.usage", "models.billing"]
+MODULES = [
+    f"models.{name}" for name in ("access", "audit", "people", "wallets", "ledger", "pricing", "usage", "billing")
+]
 
 # Off by default in PostgreSQL; without them one stuck client holds up a wallet for ever.
 _LIMITS = {

@@ -11,7 +11,8 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from domain import access, ids, inputs
 from domain.access import Role, Viewer
 from domain.refusals import BadInput, Forbidden, NotFound
-from models.people import ApiToken, Tenant
+from models.access import ApiToken
+from models.people import Tenant
 from services import audit
 from services.core import Core
 from services.database import Row, now, read, write

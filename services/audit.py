@@ -7,7 +7,7 @@ import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from domain.access import Viewer
-from models.people import AuditEntry
+from models.audit import AuditEntry
 from services.clock import Clock
 from services.database import now
 from services.identity import new_uuid

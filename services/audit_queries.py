@@ -8,7 +8,7 @@ from tortoise.queryset import QuerySet
 
 from domain import access
 from domain.access import Viewer
-from models.people import AuditEntry
+from models.audit import AuditEntry
 from services.audit import Facts
 from services.database import count_rows, reading
 

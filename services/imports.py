@@ -15,7 +15,7 @@ from domain import access, ids
 from domain.access import Viewer
 from domain.imports import Person, Problem, shown
 from domain.refusals import BadInput, NotPossible
-from models.people import AuditEntry
+from models.audit import AuditEntry
 from services import audit, import_lines
 from services.clock import Clock
 from services.database import now, write

@@ -12,7 +12,8 @@ from domain import access, ids, people
 from domain.access import Role, Viewer
 from domain.refusals import BadInput, Forbidden, NotPossible
 from domain.sign_in import MOST_SESSIONS, SESSION_DAYS
-from models.people import Session, User
+from models.access import Session
+from models.people import User
 from services import attempts, audit, passwords, sessions
 from services.core import Core
 from services.database import now, reading, write
