@@ -14,7 +14,7 @@ from resolvers.named import INPUT, Id, found, found_if_given
 from schema.people import Tenant, TenantPayload, TenantResult, User, UserPayload, UserResult, Vehicle
 from schema.people_inputs import CreateTenantInput, CreateUserInput, UpdateTenantInput, UpdateUserInput
 from schema.wallets import Wallet
-from services import closing, people_changes, people_queries, vehicles
+from services import deletion, people_changes, people_queries, vehicles
 from services import people as stories
 from services.people_input import NewTenant, NewUser, iso_currency
 from services.vehicles import Garage
@@ -59,7 +59,7 @@ class PeopleMutations:
     async def delete_tenant(self, info: Info, tenant_id: Id, dry_run: bool = False) -> TenantResult:
         """Refused while it holds money, owes any, or has unbilled usage; history is kept. Its users go with it."""
         context = info.context
-        tenant = await closing.delete_tenant(context.core, context.signed_in, found("ten", tenant_id), dry_run=dry_run)
+        tenant = await deletion.delete_tenant(context.core, context.signed_in, found("ten", tenant_id), dry_run=dry_run)
         context.shared.viewers.forget()
         return TenantPayload(tenant=Tenant.of(tenant))
 
@@ -122,7 +122,7 @@ class PeopleMutations:
     async def delete_user(self, info: Info, user_id: Id, dry_run: bool = False) -> UserResult:
         """Refused while its wallet holds money or owes any; history is kept, its phone becomes free."""
         context = info.context
-        user = await closing.delete_user(context.core, context.signed_in, found("usr", user_id), dry_run=dry_run)
+        user = await deletion.delete_user(context.core, context.signed_in, found("usr", user_id), dry_run=dry_run)
         context.shared.viewers.forget()
         return UserPayload(user=User.of(user))
 

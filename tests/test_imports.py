@@ -12,7 +12,7 @@ from domain import access, ids
 from domain.access import Role, Viewer, viewer_of_user
 from domain.imports import read_people
 from domain.refusals import BadInput, Forbidden, NotPossible
-from services.closing import delete_tenant, delete_user
+from services.deletion import delete_tenant, delete_user
 from services.identity import new_uuid
 from services.imports import AT_ONCE, Imported, Source, import_users
 from services.people import NewUser, create_user

@@ -8,7 +8,7 @@ import pytest
 from domain import access, ids
 from domain.access import Role, viewer_of_user
 from domain.refusals import BadInput, Forbidden, NotFound, NotPossible
-from services.closing import delete_user
+from services.deletion import delete_user
 from services.identity import new_uuid
 from services.missing_wallets import create_wallet
 from tests.walletless import walletless

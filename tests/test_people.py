@@ -10,7 +10,7 @@ from domain import access, people
 from domain.access import Role, Viewer
 from domain.refusals import BadInput, Forbidden, NotFound, NotPossible, RateLimited
 from domain.sign_in import OF_REGISTRATIONS
-from services.closing import delete_tenant
+from services.deletion import delete_tenant
 from services.people import NewTenant, NewUser, create_tenant, create_user, register
 from services.people_queries import count_users, find_tenant, find_user, list_tenants, list_users
 from tests.staff import PASSWORD, audited, staff, usr

@@ -11,7 +11,7 @@ from domain import access
 from domain.access import Role, Viewer
 from domain.people import UserChanges
 from domain.refusals import BadInput, Forbidden, NotFound, NotPossible
-from services.closing import delete_user
+from services.deletion import delete_user
 from services.passwords import is_right
 from services.people_changes import update_user
 from services.people_queries import load_users

@@ -9,7 +9,7 @@ import pytest
 from domain import access
 from domain.access import Role, Viewer
 from domain.refusals import BadInput, Forbidden, NotFound, NotPossible
-from services.closing import delete_user
+from services.deletion import delete_user
 from services.people_queries import find_vehicle, load_vehicles
 from services.vehicles import Garage, add_vehicle, remove_vehicle
 from tests.staff import audited, staff, usr

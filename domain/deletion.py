@@ -30,7 +30,7 @@ class Unbilled:
     void: Sequence[str] = ()
 
 
-def check_closable(
+def check_deletable(
     name: str, wallet: Wallet | None, unbilled: Unbilled | None = None, *, with_user: str | None = None
 ) -> None:
     """Raises NotPossible with all the figures that stand against it. `with_user`: whose wallet it is otherwise."""

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from domain import access
 from domain.refusals import NotFound, NotPossible, UsageRefused
-from services.closing import delete_tenant, delete_user
+from services.deletion import delete_tenant, delete_user
 from services.people import NewUser, create_user
 from services.people_changes import update_user
 from tests.world import World, open_world

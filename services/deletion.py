@@ -9,7 +9,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from domain import access, ids, people
 from domain.access import Viewer
-from domain.closing import Unbilled, UnbilledUsage, check_closable
+from domain.deletion import Unbilled, UnbilledUsage, check_deletable
 from domain.wallets import Wallet
 from models.people import Tenant, User
 from services import audit
@@ -53,9 +53,9 @@ async def delete_tenant(core: Core, viewer: Viewer, tenant_id: UUID, *, dry_run:
         users = await _lock_users(connection, tenant_id)
         wallets, instant = await _lock_wallets(connection, core, [tenant_id, *(user.id for user in users)])
         rest = await _unbilled(connection, tenant)
-        check_closable(tenant.name, wallets.get(tenant_id), rest)
+        check_deletable(tenant.name, wallets.get(tenant_id), rest)
         for user in users:
-            check_closable(tenant.name, wallets.get(user.id), with_user=user.name)
+            check_deletable(tenant.name, wallets.get(user.id), with_user=user.name)
         if not dry_run:
             await Tenant.filter(id=tenant_id).using_db(connection).update(closed_at=instant)
             await _close(connection, instant, users, tenant_id)
@@ -81,7 +81,7 @@ async def delete_user(core: Core, viewer: Viewer, user_id: UUID, *, dry_run: boo
         if people.is_administrator(user):
             await require_another_administrator(connection, user)
         wallets, instant = await _lock_wallets(connection, core, [user_id])
-        check_closable(user.name, wallets.get(user_id))
+        check_deletable(user.name, wallets.get(user_id))
         if not dry_run:
             await _close(connection, instant, [user])
             await _record(connection, core, viewer, user)

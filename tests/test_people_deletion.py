@@ -8,7 +8,7 @@ import pytest
 from domain import access, ids
 from domain.access import Role, Viewer
 from domain.refusals import Forbidden, NotFound, NotPossible
-from services.closing import delete_tenant, delete_user
+from services.deletion import delete_tenant, delete_user
 from services.people import NewTenant, NewUser, create_tenant, create_user
 from services.people_changes import update_user
 from services.people_queries import find_tenant, find_user, list_tenants, list_users, load_users
