@@ -4,8 +4,9 @@ Never what it said: names that are ours, ids, kinds of refusals.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,11 +24,12 @@ class Notes:
     context: "RequestContext | None" = None
     """Once it is known who asks."""
     operation: str | None = None
-    fields: tuple[str, ...] = ()
-    refused: list[str] = field(default_factory=list)
+    fields: Mapping[str | int, str] | None = None
+    """Root fields' names by the names that they have in the answer."""
+    refused: list[str] | None = None
     """Each kind once."""
-    refused_fields: dict[str | int, str] = field(default_factory=dict)
-    """By the name that a root field has in the answer."""
+    refused_fields: dict[str | int, str] | None = None
+    """Why, by the name that a root field has in the answer."""
 
 
 NOTES: ContextVar[Notes | None] = ContextVar("notes", default=None)
@@ -40,10 +42,13 @@ def refused(kind: str, root_field: str | int | None = None) -> None:
     REFUSED[kind] += 1
     if (notes := NOTES.get()) is None:
         return
+    notes.refused = notes.refused or []
     if kind not in notes.refused:
         notes.refused.append(kind)
-    if root_field is not None and len(notes.refused_fields) < _MOST:
-        notes.refused_fields[root_field] = kind
+    if root_field is not None:
+        notes.refused_fields = notes.refused_fields or {}
+        if len(notes.refused_fields) < _MOST:
+            notes.refused_fields[root_field] = kind
 
 
 def noted(context: "RequestContext") -> "RequestContext":

@@ -13,7 +13,6 @@ from server.traffic import TRAFFIC
 
 LONGEST_NAME = 64
 """Of an operation, in the log."""
-_MOST = 20
 _OUTCOMES_OF_SIGN_IN = {"NotPossible": "wrong", "RATE_LIMITED": "limited", "BAD_USER_INPUT": "wrong"}
 
 log = structlog.get_logger()
@@ -31,9 +30,13 @@ class NotingExecutor(RememberingExecutor):
 
 
 def _note(notes: Notes, plan: Plan, result: ExecutionResult) -> None:
-    names, refused = plan.names, notes.refused_fields
+    names = plan.names
     if not names:
         names.update(_names(plan, plan.node.selection_set.selections))
+    notes.fields = names
+    if plan.node.name is not None:
+        notes.operation = plan.node.name.value[:LONGEST_NAME]
+    refused = notes.refused_fields or {}
     for error in result.errors or ():
         if error.path:
             refused.setdefault(error.path[0], code_of(error))
@@ -44,9 +47,6 @@ def _note(notes: Notes, plan: Plan, result: ExecutionResult) -> None:
             TRAFFIC.fields[operation, name, outcome] += 1
         if name == "signIn":
             _signed_in(outcome, notes)
-    notes.fields = tuple(dict.fromkeys(names.values()))[:_MOST]
-    if plan.node.name is not None:
-        notes.operation = plan.node.name.value[:LONGEST_NAME]
 
 
 def _reached(plan: Plan, refused: Mapping[str | int, str]) -> list[str | int]:

@@ -3,6 +3,7 @@
 The id is the client's X-Request-Id where that is one; it stands in the answer's header and in every line of the log.
 """
 
+import itertools
 import os
 import re
 from collections.abc import Awaitable, Callable, Iterable
@@ -30,28 +31,34 @@ _STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.
 _GONE = 499
 """The client left before it was answered."""
 _MISTAKE = 1011
+_PROCESS = os.urandom(6).hex()
+_NUMBERS = itertools.count(0x1000)
+_MOST_FIELDS = 20
 _PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
-_ASSETS = ("/_nicegui/", "/graphiql/")
+_ASSETS = ("/_nicegui/", "/explorer/")
 
 
-@dataclass(slots=True)
 class _Answer:
     """What has gone out so far. For a socket the status is what closed it."""
 
-    header: tuple[bytes, bytes]
-    status: int = 0
-    size: int = 0
+    __slots__ = ("_header", "_send", "size", "status")
 
-    def note(self, message: Message) -> None:
-        """Count it in, and give an answer's start the header."""
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self._header = (HEADER, request_id.encode())
+        self.status = self.size = 0
+
+    def send(self, message: Message) -> Awaitable[None]:
+        """Passed on, counted; an answer's start gets the header."""
         kind = message["type"]
         if kind == "http.response.body":
             self.size += len(message.get("body", b""))
         elif kind in _STARTS:
             self.status = message.get("status", 0)
-            message["headers"] = [*message.get("headers", ()), self.header]
+            message["headers"] = [*message.get("headers", ()), self._header]
         elif kind == "websocket.close":
             self.status = message.get("code", 1000)
+        return self._send(message)
 
 
 class Requests:
@@ -71,18 +78,13 @@ class Requests:
         """One request, or one socket for as long as it lives."""
         began, notes = perf_counter_ns(), Notes(_id_of(scope))
         NOTES.set(notes)
-        answer = _Answer((HEADER, notes.id.encode()))
-
-        async def noting(message: Message) -> None:
-            answer.note(message)
-            await send(message)
-
+        answer = _Answer(send, notes.id)
         if scope["type"] == "websocket":
-            await self._socket(partial(app, scope, receive, noting), noting, scope, answer, notes)
+            await self._socket(partial(app, scope, receive, answer.send), scope, answer, notes)
             return
         TRAFFIC.in_progress += 1
         try:
-            await app(scope, receive, noting)
+            await app(scope, receive, answer.send)
         except Exception:
             refused("INTERNAL")
             raise  # the server that calls us logs it
@@ -90,9 +92,7 @@ class Requests:
             TRAFFIC.in_progress -= 1
             self._ended(scope, answer, perf_counter_ns() - began, notes)
 
-    async def _socket(
-        self, serve: Callable[[], Awaitable[None]], send: Send, scope: Scope, answer: _Answer, notes: Notes
-    ) -> None:
+    async def _socket(self, serve: Callable[[], Awaitable[None]], scope: Scope, answer: _Answer, notes: Notes) -> None:
         route = scope["path"] if scope["path"] == "/graphql" else DASHBOARD
         began = perf_counter_ns()
         TRAFFIC.sockets[route] += 1
@@ -103,13 +103,13 @@ class Requests:
             log.error("internal error", id=notes.id, exc_info=mistake)
             reason = f"Internal error. Quote {notes.id} to the operator."
             with suppress(OSError, RuntimeError):  # it has gone, or was closed already
-                await send({"type": "websocket.close", "code": _MISTAKE, "reason": reason})
+                await answer.send({"type": "websocket.close", "code": _MISTAKE, "reason": reason})
         finally:
             TRAFFIC.sockets[route] -= 1
             if self.write is not None:
                 seconds = (perf_counter_ns() - began) // 1_000_000 / 1_000
                 line = {"event": "socket", "route": route, "code": answer.status or None, "seconds": seconds}
-                self.write({**line, **_of_graphql(notes)})
+                self.write(line | _of_graphql(notes))
 
     def _ended(self, scope: Scope, answer: _Answer, nanoseconds: int, notes: Notes) -> None:
         route, status = self._route(scope), answer.status or _GONE
@@ -118,8 +118,10 @@ class Requests:
         TRAFFIC.durations[route].add(nanoseconds)
         if self.write is None or (status < 400 and (route in _PROBES or scope["path"].startswith(_ASSETS))):
             return
-        line = {"event": "request", "method": method, "route": route, "status": status}
-        self.write({**line, "ms": nanoseconds // 1_000 / 1_000, "bytes": answer.size, **_of_graphql(notes)})
+        line = _of_graphql(notes)
+        line |= {"event": "request", "method": method, "route": route, "status": status}
+        line |= {"ms": nanoseconds // 1_000 / 1_000, "bytes": answer.size}
+        self.write(line)
 
     def _route(self, scope: Scope) -> str:
         """As declared: a path may hold a phone number, or anything at all."""
@@ -143,13 +145,13 @@ class _Layer:
             await self.requests.answer(self.app, scope, receive, send)
 
 
-def _of_graphql(notes: Notes) -> Event:
+def _of_graphql(notes: Notes) -> dict[str, Any]:
     """Who asked, and for what, where that is known."""
-    line: Event = {}
+    line: dict[str, Any] = {"request_id": notes.id}
     if notes.context is not None and notes.context.viewer is not None:
         line["actor"] = notes.context.viewer.actor
     if notes.fields:
-        line["fields"] = notes.fields
+        line["fields"] = list(dict.fromkeys(notes.fields.values()))[:_MOST_FIELDS]
     if notes.operation:
         line["operation"] = notes.operation
     if notes.refused:
@@ -159,9 +161,10 @@ def _of_graphql(notes: Notes) -> Event:
 
 def _id_of(scope: Scope) -> str:
     for name, value in scope["headers"]:
-        if name == HEADER:
-            return value.decode() if _GIVEN.fullmatch(value) else os.urandom(8).hex()
-    return os.urandom(8).hex()
+        if name == HEADER and _GIVEN.fullmatch(value):
+            given: str = value.decode()
+            return given
+    return f"{_PROCESS}{next(_NUMBERS):x}"
 
 
 def _named(routes: Iterable[BaseRoute], prefix: str) -> Iterable[tuple[Any, str]]:

@@ -36,7 +36,7 @@ except ValueError as error:
 logging.getLogger("some.library").info("not worth a line")
 logging.getLogger("some.library").warning("%d", "no number")
 warnings.warn("careful")
-request_writer()({"event": "request", "refused": ["tjt_" + "hunter2" * 5]})
+request_writer()({"event": "request", "request_id": "id-1", "refused": ["tjt_" + "hunter2" * 5]})
 fail("hunter2")
 """
 
@@ -86,7 +86,7 @@ async def test_a_line_says_who_asked_for_what_and_how_it_went(database_url: str)
         (line,) = lines
         who = (await here.signed_in.get("{ viewer { id } }"))["id"]
     assert (line["event"], line["method"], line["route"], line["status"]) == ("request", "POST", "/graphql", 200)
-    assert (line["operation"], line["fields"], line["actor"]) == ("Who", ("user", "viewer"), who)
+    assert (line["operation"], line["fields"], line["actor"]) == ("Who", ["user", "viewer"], who)
     assert line["bytes"] == len(answer.content)
     assert line["ms"] > 0
     assert "refused" not in line
