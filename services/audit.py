@@ -33,15 +33,18 @@ async def record(
     after: Facts | None = None,
     entry_id: UUID | None = None,
 ) -> None:
-    """Who did what to which thing (an id of the API), with what changed. Never a secret."""
+    """Who did what to which thing (an id of the API), with what changed. Never a secret.
+
+    `grace_days` is kept as `graceDays`: the audit is read beside the API.
+    """
     await AuditEntry.create(
         id=entry_id or new_uuid(),
         time=await now(clock, connection),
         actor=viewer.actor,
         action=action,
         subject_id=subject_id,
-        before=dict(before) if before is not None else None,
-        after=dict(after) if after is not None else None,
+        before=_named(before) if before is not None else None,
+        after=_named(after) if after is not None else None,
         using_db=connection,
     )
 
@@ -50,9 +53,18 @@ async def record_each(
     connection: BaseDBAsyncClient, clock: Clock, viewer: Viewer, action: str, made: Mapping[str, Facts]
 ) -> None:
     """The same of many things that were made at once, by their ids; a statement for all of them."""
-    rows = [(new_uuid(), subject_id, orjson.dumps(after).decode()) for subject_id, after in made.items()]
+    rows = [(new_uuid(), subject_id, orjson.dumps(_named(after)).decode()) for subject_id, after in made.items()]
     if not rows:
         return
     entries, subjects, facts = columns(rows)
     values = [entries, subjects, await now(clock, connection), viewer.actor, action, facts]
     await connection.execute_query(_EACH, values)
+
+
+def _named(facts: Facts) -> dict[str, object]:
+    return {_api_name(field): value for field, value in facts.items()}
+
+
+def _api_name(field: str) -> str:
+    first, *others = field.split("_")
+    return first + "".join(word.capitalize() for word in others)

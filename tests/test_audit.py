@@ -55,7 +55,7 @@ async def test_the_audit_says_who_changed_what_and_when_newest_first(here: Api) 
         "before": None,
     }
     assert newest["after"]["name"] == "Asha Press"
-    assert newest["after"]["grace_days"] == 0
+    assert newest["after"]["graceDays"] == 0
     assert await here.signed_in.get(NODE, id=newest["id"]) == {"action": "createTenant"}
     of_tenant = await here.signed_in.get(AUDIT, subject=tenant)
     assert (of_tenant["totalCount"], nodes(of_tenant)) == (1, [newest])
@@ -129,3 +129,18 @@ async def test_a_change_that_fails_leaves_no_entry(opened_world: World) -> None:
     async with world.unchanged():
         with pytest.raises(ValueError, match="after all"):
             await write(work)
+
+
+async def test_what_changed_is_named_as_the_api_names_it(opened_world: World) -> None:
+    world = opened_world
+    subject, facts = ids.make("ten", new_uuid()), {"grace_days": 1, "billingZone": "UTC", "name": "Asha"}
+
+    async def work(connection: Any) -> None:
+        core = world.core
+        await audit.record(connection, core.clock, access.SYSTEM, "test", subject, before=facts, after=facts)
+        await audit.record_each(connection, core.clock, access.SYSTEM, "test", {subject: facts})
+
+    await write(work)
+    one, other = await audit_queries.list_audit(access.SYSTEM, subject, 2, None)
+    shown = {"graceDays": 1, "billingZone": "UTC", "name": "Asha"}
+    assert (one.after, other.before, other.after) == (shown, shown, shown)

@@ -42,8 +42,8 @@ async def test_of_a_tenant_what_is_not_given_stays(world: World) -> None:
         (
             "system",
             "updateTenant",
-            '{"name": "Asha Press", "finalization_days": 0}',
-            '{"name": "Asha & Sons", "finalization_days": 2}',
+            '{"name": "Asha Press", "finalizationDays": 0}',
+            '{"name": "Asha & Sons", "finalizationDays": 2}',
         )
     ]
 
