@@ -16,6 +16,7 @@ from domain.people import MOST_DAYS, MOST_DELAY_HOURS, TenantChanges, UserChange
 from domain.refusals import BadInput
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_AS_WRITTEN = re.compile(r" *\+[\d .()\-\u00a0\u2010-\u2013]{1,40}")  # phonenumbers reads letters and extensions too
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -107,10 +108,11 @@ def iso_currency(code: str) -> Currency:
 def e164(phone: str) -> str:
     """`+919876543210`. Raises BadInput."""
     text = ""
-    with suppress(phonenumbers.NumberParseException):
-        number = phonenumbers.parse(phone[:40], None)
-        if phonenumbers.is_possible_number(number):
-            text = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if _AS_WRITTEN.fullmatch(phone):
+        with suppress(phonenumbers.NumberParseException):
+            number = phonenumbers.parse(phone, None)
+            if phonenumbers.is_possible_number(number):
+                text = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     if not _E164.fullmatch(text):  # within their city some countries dial fewer digits than any of the world
         raise BadInput("phone takes an international number with its country code, such as +919876543210.")
     return text
