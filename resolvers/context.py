@@ -1,5 +1,6 @@
 """What one request carries: who asks, what the stories are told with, and the loaders of this request."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -64,3 +65,5 @@ class RequestContext:
 
 
 Info = strawberry.Info[RequestContext, None]
+MakeContext = Callable[[Mapping[bytes, bytes], str], Awaitable[RequestContext]]
+"""From a request's headers and its client's address."""

@@ -5,7 +5,7 @@ GraphiQL's files have an address that only those get who may read the schema: a 
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from domain import access
+from resolvers.context import MakeContext
 from server.graphql_errors import format_fault, status_of
 from server.shell import Shell
 
@@ -30,8 +31,6 @@ _GRAPHIQL = _STATIC / "graphiql"
 _STYLES = ("graphiql.min.css", "graphiql.css")
 _SCRIPTS = ("react.production.min.js", "react-dom.production.min.js", "graphiql.min.js", "start.js")
 _KEY_CHARACTERS = 32
-
-MakeContext = Callable[[Mapping[bytes, bytes], str], Any]
 
 
 def page(shell: Shell) -> bytes:

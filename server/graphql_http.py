@@ -3,7 +3,7 @@
 POST answers requests; GET answers a browser with the explorer's page. Subscriptions run over the websocket.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -13,6 +13,7 @@ from graphql.execution.values import VariableValues
 from starlette.types import Receive, Scope, Send
 
 from domain import access
+from resolvers.context import MakeContext
 from resolvers.noting import refused
 from server.bodies import read_body
 from server.explorer import PAGE_POLICY, page
@@ -25,8 +26,6 @@ from server.media_types import GRAPHQL, HTML, JSON, accepted
 from server.shell import Shell
 
 Headers = Mapping[bytes, bytes]
-MakeContext = Callable[[Headers, str], Awaitable[Any]]
-"""From a request's headers and its client's address."""
 
 _USE_THE_SOCKET = "Subscriptions run over a websocket at this address, with the protocol graphql-transport-ws."
 _NOT_ACCEPTABLE = "Answers are application/graphql-response+json or application/json: accept one of them."

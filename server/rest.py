@@ -15,12 +15,12 @@ from starlette.routing import Mount, Route
 
 from domain import access, ids
 from domain.refusals import BadInput
+from resolvers.context import MakeContext
 from resolvers.paging import cursor
 from resolvers.usage_batch import record_batch
 from schema.scalars import show_instant
 from server.bodies import body_of
 from server.graphql_guard import Limits
-from server.graphql_http import MakeContext
 from server.openapi import PAGES, operation
 from server.problems import problem_of, unrouted
 from server.rest_ask import Ask

@@ -1,7 +1,7 @@
 """GraphQL over a websocket (graphql-transport-ws): Strawberry's protocol, our context and our errors."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -22,7 +22,7 @@ from strawberry.types.unset import UnsetType
 
 from domain import access
 from domain.refusals import Fault, RateLimited, Unauthenticated, Unavailable
-from resolvers.context import RequestContext
+from resolvers.context import MakeContext, RequestContext
 from server.graphql_documents import Documents, is_mutation
 from server.graphql_errors import format_error
 from server.graphql_guard import BadRequest, check_no_nul
@@ -156,7 +156,7 @@ class Sockets(GraphQL[RequestContext, None]):
         self,
         schema: strawberry.Schema,
         documents: Documents,
-        make_context: Callable[[Mapping[bytes, bytes], str], Awaitable[RequestContext]],
+        make_context: MakeContext,
         shell: Shell = Shell(),  # noqa: B008 - frozen
         init_seconds: float = INIT_SECONDS,
         unnamed_seconds: float = UNNAMED_SECONDS,
