@@ -157,6 +157,10 @@ class Account:
     """Its owner was deleted: it is empty, and stays so."""
 
 
+ERASED = b""
+"""The hash of an input whose words were erased: one of the words would let them be guessed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One request that moves money."""

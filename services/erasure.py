@@ -7,7 +7,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from domain import access, ids, inputs
 from domain.access import Viewer
-from domain.ledger import Transaction
+from domain.ledger import ERASED, Transaction
 from domain.refusals import NotFound
 from services import audit
 from services.core import Core
@@ -21,6 +21,10 @@ DELETE FROM transaction_texts x
 USING unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS s(wallet_id, first_version, last_version)
 WHERE x.wallet_id = s.wallet_id AND x.version BETWEEN s.first_version AND s.last_version AND x.text = $4
 RETURNING x.wallet_id, x.version
+"""
+# It covers the words without a salt, and answering by it would confirm a guess.
+_FORGET_INPUT = """
+UPDATE operations SET input_hash = $3 WHERE wallet_id = ANY($1::uuid[]) AND id = $2 AND input_hash IS NOT NULL
 """
 
 
@@ -48,6 +52,8 @@ async def _erase(core: Core, viewer: Viewer, line: Transaction, reason: str) -> 
         rows = await connection.execute_query_dict(_ERASE, [*columns(sides), line.description])
         erased = sorted((row["wallet_id"], row["version"]) for row in rows)
         if erased:  # else another request has done it, and said so
+            owners = [side.wallet_id for side in sides]
+            await connection.execute_query(_FORGET_INPUT, [owners, line.operation_id, ERASED])
             subject = ids.make_numbered("txn", line.wallet_id, line.after.version)
             facts = {"reason": reason, "transactions": [ids.make_numbered("txn", *one) for one in erased]}
             await audit.record(connection, core.clock, viewer, "eraseDescription", subject, after=facts)

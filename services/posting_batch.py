@@ -8,7 +8,7 @@ from domain.commands import Command, Issue, Tick
 from domain.decisions import decide
 from domain.draft import Decision, Issued
 from domain.instants import catch_up, next_instant
-from domain.ledger import Account, OpenInvoice, Operation, Transaction
+from domain.ledger import ERASED, Account, OpenInvoice, Operation, Transaction
 from domain.refusals import Fault, IdempotencyConflict, NotFound, Refusal
 from domain.wallets import WalletState
 from services.identity import new_uuid
@@ -141,7 +141,7 @@ class Batch:
 
 
 def _same(command: Command, first: Operation) -> IdempotencyConflict | None:
-    """The same key with another input belongs to another request."""
-    if command.operation.input_hash == first.input_hash:
+    """The same key with another input belongs to another request. Of what was erased nothing tells what was asked."""
+    if first.input_hash in (command.operation.input_hash, ERASED):
         return None
     return IdempotencyConflict(command.wallet_id, first.id)

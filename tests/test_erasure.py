@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from domain import access, ids
 from domain.ledger import Transaction
-from domain.refusals import BadInput, Forbidden, NotFound
+from domain.refusals import BadInput, Forbidden, IdempotencyConflict, NotFound
 from server.bus import Bus
 from services.erasure import erase_description
 from services.feed import Feed
@@ -70,6 +70,20 @@ async def test_the_same_words_go_from_both_sides_of_a_transfer(opened_world: Wor
     await erase(world, posted.transactions[-1])
     assert await world.sql(TEXTS) == [(NAME,)]
     assert [one.description for one in await world.log(payee)] == [""]
+
+
+async def test_no_guess_of_erased_words_is_confirmed(opened_world: World) -> None:
+    """Neither by a repeat with its key, nor by a hash that a dictionary finds them in."""
+    world = opened_world
+    tenant = await world.tenant()
+    await world.top_up(tenant, 500, "a", NAME)
+    async with world.refuses(IdempotencyConflict):
+        await world.top_up(tenant, 500, "a", "a guess")
+    [line] = await world.log(tenant)
+    await erase(world, line)
+    for guess in ("a guess", NAME):
+        assert (await world.top_up(tenant, 500, "a", guess)).replayed
+    assert await world.sql("SELECT input_hash FROM operations WHERE idempotency_key = 'a'") == [(b"",)]
 
 
 async def test_what_has_no_description_is_erased_already(opened_world: World) -> None:
