@@ -76,25 +76,22 @@ class AccessMutations:
     async def sign_out(self, info: Info) -> bool:
         """Ends the session that asks."""
         context = info.context
-        await sessions.sign_out(context.core, context.shared.viewers, context.signed_in)
+        await sessions.sign_out(context.core, context.signed_in)
         context.viewer = None
         return True
 
     @strawberry.mutation
     async def end_session(self, info: Info, session_id: Id) -> bool:
         """Ends one of the caller's own sessions."""
-        context = info.context
-        shared, uuid = context.shared, found("ses", session_id)
-        await sessions.end_session(context.core, shared.viewers, context.signed_in, uuid, "endSession")
+        context, uuid = info.context, found("ses", session_id)
+        await sessions.end_session(context.core, context.signed_in, uuid, "endSession")
         return True
 
     @strawberry.mutation
     async def change_password(self, info: Info, old: str, new: str) -> UserResult:
         """Ends the caller's other sessions."""
         context = info.context
-        user = await signing_in.change_password(
-            context.core, context.shared.viewers, context.signed_in, old, new, address=context.address
-        )
+        user = await signing_in.change_password(context.core, context.signed_in, old, new, address=context.address)
         return UserPayload(user=User.of(user))
 
     @strawberry.mutation
@@ -110,7 +107,7 @@ class AccessMutations:
     async def revoke_api_token(self, info: Info, token_id: Id) -> bool:
         """Ends a token and its streams. It stays in the list."""
         context, uuid = info.context, found("tok", token_id)
-        await api_tokens.revoke_api_token(context.core, context.shared.viewers, context.signed_in, uuid)
+        await api_tokens.revoke_api_token(context.core, context.signed_in, uuid)
         return True
 
 

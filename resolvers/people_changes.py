@@ -52,7 +52,6 @@ class PeopleMutations:
         tenant = await people_changes.update_tenant(
             context.core, context.signed_in, found("ten", tenant_id), changes, dry_run=dry_run
         )
-        context.shared.viewers.forget()
         return TenantPayload(tenant=Tenant.of(tenant))
 
     @strawberry.mutation
@@ -60,7 +59,6 @@ class PeopleMutations:
         """Refused while it holds money, owes any, or has unbilled usage; history is kept. Its users go with it."""
         context = info.context
         tenant = await deletion.delete_tenant(context.core, context.signed_in, found("ten", tenant_id), dry_run=dry_run)
-        context.shared.viewers.forget()
         return TenantPayload(tenant=Tenant.of(tenant))
 
     @strawberry.mutation
@@ -115,7 +113,6 @@ class PeopleMutations:
             password,
             dry_run=dry_run,
         )
-        context.shared.viewers.forget()
         return UserPayload(user=User.of(user))
 
     @strawberry.mutation
@@ -123,7 +120,6 @@ class PeopleMutations:
         """Refused while its wallet holds money or owes any; history is kept, its phone becomes free."""
         context = info.context
         user = await deletion.delete_user(context.core, context.signed_in, found("usr", user_id), dry_run=dry_run)
-        context.shared.viewers.forget()
         return UserPayload(user=User.of(user))
 
     @strawberry.mutation

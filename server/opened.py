@@ -58,16 +58,17 @@ async def opened(
         secret.encode(),
         tell_run=bus.tell_run,
         tell_erased=bus.tell_erased,
+        tell_ended=lambda: viewers.forget(),
         open_registration=open_registration,
         limit_sign_ins=limit_sign_ins,
     )
+    viewers = Viewers(core)
     bus.start()
     core.posting.start()
     rounds = [asyncio.create_task(every(SWEEP_SECONDS, partial(sweep, core)), name="sweeper")]
     if scheduler:
         rounds.append(asyncio.create_task(every(SCHEDULE_SECONDS, partial(schedule, core)), name="scheduler"))
         rounds.append(asyncio.create_task(every(TIDY_SECONDS, partial(tidy, core)), name="tidying"))
-    viewers = Viewers(core)
     rounds.append(asyncio.create_task(every(USES_SECONDS, viewers.write_uses), name="uses"))
     try:
         yield Shared(core, viewers, feed, runs, _wallets(core))

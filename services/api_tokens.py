@@ -17,7 +17,7 @@ from services import audit
 from services.core import Core
 from services.database import Row, now, read, write
 from services.identity import new_uuid
-from services.viewers import Viewers, hash_token
+from services.viewers import hash_token
 
 _SHOWN = 10
 """Characters of a token that stay known, of 47: its kind and 36 of its 256 bits."""
@@ -115,22 +115,21 @@ async def _maker(viewer: Viewer) -> UUID | None:
     return (await ApiToken.get(id=viewer.credential)).maker_id
 
 
-async def revoke_api_token(core: Core, viewers: Viewers, viewer: Viewer, token_id: UUID) -> None:
+async def revoke_api_token(core: Core, viewer: Viewer, token_id: UUID) -> None:
     """It stays listed. Again changes nothing more. Raises NotFound, Forbidden."""
     if await find_api_token(viewer, token_id) is None:
         raise NotFound("There is no such token.")
     access.require(viewer, "token:write")
 
-    async def work(connection: BaseDBAsyncClient) -> None:
-        instant = await now(core.clock, connection)
-        if revoked := await connection.execute_query_dict(_REVOKE, [token_id, instant]):
-            before = {"name": revoked[0]["name"]}
-            await audit.record(
-                connection, core.clock, viewer, "revokeApiToken", ids.make("tok", token_id), before=before
-            )
+    async def work(connection: BaseDBAsyncClient) -> bool:
+        revoked = await connection.execute_query_dict(_REVOKE, [token_id, await now(core.clock, connection)])
+        if revoked:
+            subject, facts = ids.make("tok", token_id), {"name": revoked[0]["name"]}
+            await audit.record(connection, core.clock, viewer, "revokeApiToken", subject, before=facts)
+        return bool(revoked)
 
-    await write(work)
-    viewers.forget()
+    if await write(work):
+        core.tell_ended()
 
 
 def _check_grantable(viewer: Viewer, tenant_id: UUID | None, permissions: list[str]) -> None:

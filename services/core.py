@@ -24,6 +24,8 @@ class Core:
     """Hears of every billing run that has come further."""
     tell_erased: Callable[[Iterable[UUID]], None] = lambda _: None
     """Hears of the wallets in whose logs words were erased."""
+    tell_ended: Callable[[], None] = lambda: None
+    """Hears, after its commit, of every story that ended what somebody entered with, or took from what it may."""
     open_registration: bool = False
     """Whether people may sign themselves up."""
     limit_sign_ins: bool = True

@@ -12,7 +12,7 @@ from domain.access import Viewer
 from domain.deletion import Unbilled, UnbilledUsage, check_deletable
 from domain.wallets import Wallet
 from models.people import Tenant, User
-from services import audit
+from services import audit, sessions
 from services.catching_up import require_up_to_date, write_up_to_date
 from services.core import Core
 from services.database import now
@@ -34,14 +34,13 @@ WHERE wallet_id = $1 AND quantity <> billed_quantity GROUP BY month, service ORD
 _REBILL = "SELECT count FROM invoices WHERE wallet_id = $1 AND rebill ORDER BY count"
 _CLOSE_USERS = "UPDATE users SET closed_at = $2 WHERE id = ANY($1::uuid[])"
 _CLOSE_WALLETS = "UPDATE wallets SET closed_at = $2 WHERE id = ANY($1::uuid[])"
-_END_SESSIONS = "UPDATE sessions SET ended_at = $2 WHERE user_id = ANY($1::uuid[]) AND ended_at IS NULL"
 _REVOKE_TOKENS = """
 UPDATE api_tokens SET revoked_at = $3 WHERE (tenant_id = $1 OR maker_id = ANY($2::uuid[])) AND revoked_at IS NULL
 """
 
 
 async def delete_tenant(core: Core, viewer: Viewer, tenant_id: UUID, *, dry_run: bool = False) -> people.Tenant:
-    """And its users. The caller has its process forget whom tokens stand for (`Viewers.forget`).
+    """And its users.
 
     Raises NotFound, Forbidden, NotPossible (money or usage is left with it, or money with one of its users).
     """
@@ -66,11 +65,14 @@ async def delete_tenant(core: Core, viewer: Viewer, tenant_id: UUID, *, dry_run:
                 await _record(connection, core, viewer, user)
         return replace(tenant, closed_at=instant)
 
-    return await write_up_to_date(core, work)
+    deleted = await write_up_to_date(core, work)
+    if not dry_run:
+        core.tell_ended()
+    return deleted
 
 
 async def delete_user(core: Core, viewer: Viewer, user_id: UUID, *, dry_run: bool = False) -> people.User:
-    """The phone becomes free. The caller has its process forget whom tokens stand for (`Viewers.forget`).
+    """The phone becomes free.
 
     Raises NotFound, Forbidden, NotPossible (money is left with them; the last SUPER_ADMIN).
     """
@@ -87,7 +89,10 @@ async def delete_user(core: Core, viewer: Viewer, user_id: UUID, *, dry_run: boo
             await _record(connection, core, viewer, user)
         return replace(user, closed_at=instant)
 
-    return await write_up_to_date(core, work)
+    deleted = await write_up_to_date(core, work)
+    if not dry_run:
+        core.tell_ended()
+    return deleted
 
 
 async def _lock_users(connection: BaseDBAsyncClient, tenant_id: UUID) -> list[people.User]:
@@ -122,7 +127,7 @@ async def _close(
     user_ids = [user.id for user in users]
     await connection.execute_query(_CLOSE_USERS, [user_ids, instant])
     await connection.execute_query(_CLOSE_WALLETS, [user_ids + ([tenant_id] if tenant_id else []), instant])
-    await connection.execute_query(_END_SESSIONS, [user_ids, instant])
+    await sessions.end_of_users(connection, instant, user_ids)
     await connection.execute_query(_REVOKE_TOKENS, [tenant_id, user_ids, instant])
 
 

@@ -45,9 +45,6 @@ _MONTHS = """
 SELECT (SELECT max(month) FROM billing_months WHERE wallet_id = $1) AS newest_closed,
     (SELECT min(month) FROM usage_totals WHERE wallet_id = $1) AS first_used
 """
-_END_SESSIONS = """
-UPDATE sessions s SET ended_at = $2 FROM users u WHERE u.tenant_id = $1 AND s.user_id = u.id AND s.ended_at IS NULL
-"""
 
 
 async def update_tenant(
@@ -57,7 +54,7 @@ async def update_tenant(
     access.require(viewer, "tenant:write", tenant_id)
     changes = checked_tenant_changes(asked)
 
-    async def work(connection: BaseDBAsyncClient) -> people.Tenant:
+    async def work(connection: BaseDBAsyncClient) -> tuple[people.Tenant, bool]:
         tenant = await lock_tenant(connection, viewer, tenant_id)
         changed = replace(tenant, **changes)
         differences = _differences(tenant, changed)
@@ -68,9 +65,12 @@ async def update_tenant(
             before, after = _facts(differences)
             subject = ids.make("ten", tenant_id)
             await audit.record(connection, core.clock, viewer, "updateTenant", subject, before=before, after=after)
-        return changed
+        return changed, _suspends(differences, changed)
 
-    return await retried(work)
+    updated, ended = await retried(work)
+    if ended and not dry_run:
+        core.tell_ended()
+    return updated
 
 
 async def _write_tenant(
@@ -80,8 +80,12 @@ async def _write_tenant(
     if not {"billing_zone", "billing_delay_hours"}.isdisjoint(columns):
         columns["bills_at"] = await _due_date(connection, changed)
     await Tenant.filter(id=changed.id).using_db(connection).update(**columns)
-    if "active" in differences and not changed.active:
-        await connection.execute_query(_END_SESSIONS, [changed.id, instant])
+    if _suspends(differences, changed):
+        await sessions.end_of_tenant(connection, instant, changed.id)
+
+
+def _suspends(differences: Differences, changed: people.Tenant) -> bool:
+    return "active" in differences and not changed.active
 
 
 async def _due_date(connection: BaseDBAsyncClient, tenant: people.Tenant) -> datetime:
@@ -110,7 +114,7 @@ async def update_user(
     dry_run: bool = False,
 ) -> people.User:
     """`password`: set anew by an administrator; None: it stays. A new one, another role or tenant, and suspending end
-    the user's sessions: the caller has its process forget whom tokens stand for (`Viewers.forget`).
+    the user's sessions.
 
     Raises NotFound, Forbidden, BadInput, NotPossible (the phone is taken; the last SUPER_ADMIN; deleted).
     """
@@ -119,7 +123,7 @@ async def update_user(
     seen, _ = _decided(viewer, read_user(row) if row else None, changes, password)  # before its password is hashed
     hashed = await passwords.hash_new(password, seen.phone, seen.name) if password is not None else None
 
-    async def work(connection: BaseDBAsyncClient) -> people.User:
+    async def work(connection: BaseDBAsyncClient) -> tuple[people.User, bool]:
         if home := changes.get("tenant_id"):
             await lock_home(connection, home)
         user, changed = _decided(viewer, await lock_user(connection, viewer, user_id), changes, password)
@@ -133,9 +137,12 @@ async def update_user(
             before, after = _facts(differences)
             subject, told = ids.make("usr", user_id), after | ({"password": "set anew"} if hashed else {})
             await audit.record(connection, core.clock, viewer, "updateUser", subject, before=before, after=told)
-        return changed
+        return changed, _signs_out(differences, password)
 
-    return await retried(work)
+    updated, ended = await retried(work)
+    if ended and not dry_run:
+        core.tell_ended()
+    return updated
 
 
 def _decided(
@@ -160,8 +167,12 @@ async def _write_user(
 ) -> None:
     columns = {field: new for field, (_, new) in differences.items()} | ({"password_hash": hashed} if hashed else {})
     await User.filter(id=changed.id).using_db(connection).update(**columns)
-    if hashed or not differences.keys().isdisjoint(people.SIGNS_OUT):
-        await sessions.end_all(connection, await now(core.clock, connection), changed.id)
+    if _signs_out(differences, hashed):
+        await sessions.end_of_users(connection, await now(core.clock, connection), [changed.id])
+
+
+def _signs_out(differences: Differences, password: str | None) -> bool:
+    return password is not None or not differences.keys().isdisjoint(people.SIGNS_OUT)
 
 
 def _differences(old: people.Tenant | people.User, new: people.Tenant | people.User) -> Differences:

@@ -22,6 +22,13 @@ NO_USER = "There is no such user."
 _ADMINISTRATORS = "SELECT pg_advisory_xact_lock(hashtext('the last administrator'))"
 
 
+def may_enter(user: str, tenant: str) -> str:
+    """SQL: whether the user of these aliases may ask at all; their tenant is joined from the left."""
+    return (
+        f"{user}.active AND {user}.closed_at IS NULL AND coalesce({tenant}.active AND {tenant}.closed_at IS NULL, true)"
+    )
+
+
 def read_tenant(row: Tenant) -> people.Tenant:
     """The domain's value of a stored tenant."""
     return people.Tenant(**{field: getattr(row, field) for field in people.Tenant.__slots__})

@@ -1,5 +1,6 @@
 """Sessions: the caller's own, and what ends them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +14,6 @@ from domain.sign_in import IDLE_HOURS
 from services import audit
 from services.core import Core
 from services.database import Row, read, write
-from services.viewers import Viewers
 
 _AT = "coalesce($2::timestamptz, clock_timestamp())"
 _LIVE = f"""
@@ -23,9 +23,17 @@ _COLUMNS = "id, address, user_agent, created_at, last_seen_at"
 _LIST = f"SELECT {_COLUMNS} FROM sessions WHERE {_LIVE} ORDER BY id DESC LIMIT 100"
 _FIND = f"SELECT {_COLUMNS} FROM sessions WHERE {_LIVE} AND id = $3"
 _END = f"UPDATE sessions SET ended_at = {_AT} WHERE {_LIVE} AND id = $3 RETURNING id"
-_LOCK_USER = "SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE"
-_END_ALL = """
-UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL AND id IS DISTINCT FROM $3::uuid
+_END_OF_USERS = """
+UPDATE sessions SET ended_at = $2
+WHERE user_id = ANY($1::uuid[]) AND ended_at IS NULL AND id IS DISTINCT FROM $3::uuid
+"""
+_END_OF_TENANT = """
+UPDATE sessions s SET ended_at = $2 FROM users u WHERE u.tenant_id = $1 AND s.user_id = u.id AND s.ended_at IS NULL
+"""
+_END_OLDEST = """
+UPDATE sessions SET ended_at = $2 WHERE id IN (
+    SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL ORDER BY id DESC OFFSET $3
+) RETURNING id
 """
 
 
@@ -53,7 +61,7 @@ async def find_session(core: Core, viewer: Viewer, session_id: UUID) -> LiveSess
     return _read(rows[0]) if rows else None
 
 
-async def end_session(core: Core, viewers: Viewers, viewer: Viewer, session_id: UUID, action: str) -> None:
+async def end_session(core: Core, viewer: Viewer, session_id: UUID, action: str) -> None:
     """Raises NotFound for one that has ended, or is another's."""
 
     async def work(connection: BaseDBAsyncClient) -> None:
@@ -63,23 +71,40 @@ async def end_session(core: Core, viewers: Viewers, viewer: Viewer, session_id: 
         await audit.record(connection, core.clock, viewer, action, ids.make("ses", session_id))
 
     await write(work)
-    viewers.forget()
+    core.tell_ended()
 
 
-async def sign_out(core: Core, viewers: Viewers, viewer: Viewer) -> None:
+async def sign_out(core: Core, viewer: Viewer) -> None:
     """End the session that asks; an API token has none, and stays."""
     if viewer.user_id is None or viewer.credential is None:
         raise Forbidden("An API token does not sign out: revoke it.")
-    await end_session(core, viewers, viewer, viewer.credential, "signOut")
+    await end_session(core, viewer, viewer.credential, "signOut")
 
 
-async def end_all(
-    connection: BaseDBAsyncClient, instant: datetime, user_id: UUID, *, except_session: UUID | None = None
+# What follows ends sessions in the transaction of what is the reason: a new password, role or tenant, a suspension, a
+# deletion. Whoever calls it holds the row of the user or of their tenant, which a session that is just beginning waits
+# for (services/sign_in.py), and calls core.tell_ended after the commit.
+
+
+async def end_of_users(
+    connection: BaseDBAsyncClient,
+    instant: datetime,
+    user_ids: Sequence[UUID],
+    *,
+    except_session: UUID | None = None,
 ) -> None:
-    """End the user's sessions, in the transaction of what is the reason: a new password, role, phone or tenant, a
-    suspension. After it commits the caller has its process forget whom tokens stand for (`Viewers.forget`)."""
-    await connection.execute_query(_LOCK_USER, [user_id])  # a session that is just beginning is there first, or not
-    await connection.execute_query(_END_ALL, [user_id, instant, except_session])
+    """All of theirs, but the one that is kept. The users' rows are locked."""
+    await connection.execute_query(_END_OF_USERS, [list(user_ids), instant, except_session])
+
+
+async def end_of_tenant(connection: BaseDBAsyncClient, instant: datetime, tenant_id: UUID) -> None:
+    """All of its users'. The tenant's row is locked."""
+    await connection.execute_query(_END_OF_TENANT, [tenant_id, instant])
+
+
+async def end_oldest(connection: BaseDBAsyncClient, instant: datetime, user_id: UUID, kept: int) -> bool:
+    """Those beyond the newest; whether there were any. The user's row is locked."""
+    return bool(await connection.execute_query_dict(_END_OLDEST, [user_id, instant, kept]))
 
 
 def _read(row: Row) -> LiveSession:

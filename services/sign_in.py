@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.expressions import Q
 
 from domain import access, ids, people
 from domain.access import Role, Viewer
@@ -16,22 +15,26 @@ from models.access import Session
 from models.people import User
 from services import attempts, audit, passwords, sessions
 from services.core import Core
-from services.database import now, reading, write
+from services.database import Row, now, read, reading, write
 from services.identity import new_uuid
 from services.people_input import e164
-from services.people_rows import read_user
-from services.viewers import Viewers, hash_token
+from services.people_rows import may_enter, read_user
+from services.viewers import hash_token
 
 _WRONG = "The phone or the password is wrong."
 _NO_PHONE = ""  # that nobody has: looked up all the same, since what is no phone must take as long
-# As services/viewers.py has it: the session of anyone else would stand for nobody.
-_MAY_ENTER = Q(active=True, closed_at=None) & (Q(tenant_id=None) | Q(tenant__active=True, tenant__closed_at=None))
-# Locked until the session is there: whoever changes the password or the user meanwhile ends it too, or comes first.
-_STILL = "SELECT 1 FROM users WHERE id = $1 AND password_hash = $2 AND active AND closed_at IS NULL FOR NO KEY UPDATE"
-_END_OLDEST = """
-UPDATE sessions SET ended_at = $2 WHERE id IN (
-    SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL ORDER BY id DESC OFFSET $3
-)
+_USER = ", ".join(f"u.{field}" for field in people.User.__slots__)
+_FIND = f"""
+SELECT {_USER}, u.password_hash FROM users u LEFT JOIN tenants t ON t.id = u.tenant_id
+WHERE u.phone = $1 AND {may_enter("u", "t")}
+"""
+# Locked until the session is there: whoever changes the password, the user or the tenant meanwhile ends it too, or
+# comes first.
+_LOCK_HOME = "SELECT 1 FROM tenants WHERE id = $1 FOR NO KEY UPDATE"
+_STILL = f"""
+SELECT 1 FROM users u LEFT JOIN tenants t ON t.id = u.tenant_id
+WHERE u.id = $1 AND u.password_hash = $2 AND u.role = $3 AND u.tenant_id IS NOT DISTINCT FROM $4
+    AND {may_enter("u", "t")} FOR NO KEY UPDATE OF u
 """
 
 
@@ -50,11 +53,11 @@ async def sign_in(core: Core, phone: str, password: str, *, address: str, user_a
     suspended."""
     number = _number(phone)
     attempt = await attempts.admit(core, number or phone[:40], address)
-    user = await reading(lambda: User.filter(_MAY_ENTER, phone=number).first())
-    right = await passwords.is_right(password, user.password_hash if user else None)
-    if not right or user is None:
+    rows = await read(_FIND, number)
+    hashed = rows[0]["password_hash"] if rows else None
+    if not await passwords.is_right(password, hashed):
         raise NotPossible(_WRONG)
-    return await _new_session(core, user, attempt, address[:64], user_agent[:255])
+    return await _new_session(core, _user(rows[0]), hashed, attempt, address[:64], user_agent[:255])
 
 
 def _number(phone: str) -> str:
@@ -64,17 +67,24 @@ def _number(phone: str) -> str:
         return _NO_PHONE
 
 
-async def _new_session(core: Core, user: User, attempt: attempts.Attempt, address: str, user_agent: str) -> SignedIn:
+def _user(row: Row) -> people.User:
+    fields = {field: row[field] for field in people.User.__slots__}
+    return people.User(**fields | {"role": Role(row["role"])})
+
+
+async def _new_session(
+    core: Core, user: people.User, hashed: str | None, attempt: attempts.Attempt, address: str, user_agent: str
+) -> SignedIn:
     token = f"tjs_{secrets.token_urlsafe(32)}"
     session_id = new_uuid()
-    viewer = access.viewer_of_user(user.id, Role(user.role), user.tenant_id, session_id)
+    viewer = access.viewer_of_user(user.id, user.role, user.tenant_id, session_id)
 
-    async def work(connection: BaseDBAsyncClient) -> datetime:
-        if not await connection.execute_query_dict(_STILL, [user.id, user.password_hash]):
+    async def work(connection: BaseDBAsyncClient) -> tuple[datetime, bool]:
+        if not await _still(connection, user, hashed):
             raise NotPossible(_WRONG)
         instant = await now(core.clock, connection)
         expires_at = instant + timedelta(days=SESSION_DAYS)
-        await connection.execute_query(_END_OLDEST, [user.id, instant, MOST_SESSIONS - 1])
+        ended = await sessions.end_oldest(connection, instant, user.id, MOST_SESSIONS - 1)
         await Session.create(
             id=session_id,
             user_id=user.id,
@@ -89,34 +99,43 @@ async def _new_session(core: Core, user: User, attempt: attempts.Attempt, addres
         await attempts.forgive(connection, instant, attempt)
         facts = {"address": address, "userAgent": user_agent}
         await audit.record(connection, core.clock, viewer, "signIn", ids.make("ses", session_id), after=facts)
-        return expires_at
+        return expires_at, ended
 
-    return SignedIn(token, read_user(user), await write(work), viewer)
+    expires_at, ended = await write(work)
+    if ended:
+        core.tell_ended()
+    return SignedIn(token, user, expires_at, viewer)
 
 
-async def change_password(
-    core: Core, viewers: Viewers, viewer: Viewer, old: str, new: str, *, address: str
-) -> people.User:
+async def _still(connection: BaseDBAsyncClient, user: people.User, hashed: str | None) -> bool:
+    """Whether they may enter by this password, as whom they were found; they and their tenant stay as they are."""
+    if user.tenant_id is not None:
+        await connection.execute_query_dict(_LOCK_HOME, [user.tenant_id])
+    values = [user.id, hashed, user.role, user.tenant_id]
+    return bool(await connection.execute_query_dict(_STILL, values))
+
+
+async def change_password(core: Core, viewer: Viewer, old: str, new: str, *, address: str) -> people.User:
     """Ends the caller's other sessions. Raises RateLimited, NotPossible (the old one is wrong), BadInput, Forbidden."""
     if viewer.user_id is None:
         raise Forbidden("An API token has no password.")
-    user_id = viewer.user_id
-    user = await reading(lambda: User.get(id=user_id))
+    row = await reading(lambda: User.get(id=viewer.user_id))
+    user, old_hash = read_user(row), row.password_hash
     attempt = await attempts.admit(core, user.phone, address)
-    if not await passwords.is_right(old, user.password_hash):
+    if not await passwords.is_right(old, old_hash):
         raise NotPossible("The old password is wrong.")
     if new == old:
         raise BadInput("The new password is the old one: take another.")
     hashed = await passwords.hash_new(new, user.phone, user.name)
 
     async def work(connection: BaseDBAsyncClient) -> None:
-        if not await connection.execute_query_dict(_STILL, [user_id, user.password_hash]):
+        if not await _still(connection, user, old_hash):
             raise NotPossible("The password was changed meanwhile.")
-        await _keep(core, connection, viewer, user_id, hashed, attempt)
+        await _keep(core, connection, viewer, user.id, hashed, attempt)
 
     await write(work)
-    viewers.forget()
-    return read_user(user)
+    core.tell_ended()
+    return user
 
 
 async def _keep(
@@ -129,6 +148,6 @@ async def _keep(
 ) -> None:
     instant = await now(core.clock, connection)
     await User.filter(id=user_id).using_db(connection).update(password_hash=hashed)
-    await sessions.end_all(connection, instant, user_id, except_session=viewer.credential)
+    await sessions.end_of_users(connection, instant, [user_id], except_session=viewer.credential)
     await attempts.forgive(connection, instant, attempt)
     await audit.record(connection, core.clock, viewer, "changePassword", ids.make("usr", user_id))

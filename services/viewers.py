@@ -18,6 +18,7 @@ from domain.sign_in import IDLE_HOURS
 from services.coalescing import Coalescer
 from services.core import Core
 from services.database import Row, read, write
+from services.people_rows import may_enter
 
 CACHE_SECONDS = 2.0
 """How long another process may go on honouring a credential that has ended: well within the 5 s of the laws."""
@@ -27,20 +28,19 @@ _LONG_AGO = "1 hour"
 """After so long a new use is written at once: were it lost, the session might seem idle that is not."""
 
 _AT = "coalesce($2::timestamptz, clock_timestamp())"
-_MAY_ENTER = "{0}.active AND {0}.closed_at IS NULL AND coalesce({1}.active AND {1}.closed_at IS NULL, true)"
 _FIND = f"""
 SELECT s.token_hash, s.id, s.user_id, u.role, u.tenant_id, NULL::uuid AS bound_to, NULL::jsonb AS permissions,
     s.last_seen_at < {_AT} - interval '{_LONG_AGO}' AS long_ago
 FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN tenants t ON t.id = u.tenant_id
 WHERE s.token_hash = ANY($1::bytea[]) AND s.ended_at IS NULL AND s.expires_at > {_AT}
-    AND s.last_seen_at > {_AT} - interval '{IDLE_HOURS} hours' AND {_MAY_ENTER.format("u", "t")}
+    AND s.last_seen_at > {_AT} - interval '{IDLE_HOURS} hours' AND {may_enter("u", "t")}
 UNION ALL
 SELECT k.token_hash, k.id, NULL, m.role, m.tenant_id, k.tenant_id, k.permissions, false
 FROM api_tokens k LEFT JOIN tenants b ON b.id = k.tenant_id
 LEFT JOIN users m ON m.id = k.maker_id LEFT JOIN tenants t ON t.id = m.tenant_id
 WHERE k.token_hash = ANY($1::bytea[]) AND k.revoked_at IS NULL AND coalesce(k.expires_at > {_AT}, true)
     AND coalesce(b.active AND b.closed_at IS NULL, true)
-    AND (m.id IS NULL OR ({_MAY_ENTER.format("m", "t")}))
+    AND (m.id IS NULL OR ({may_enter("m", "t")}))
 """
 # In order, and past those that are being ended or that another process is writing.
 _USED = """

@@ -1,5 +1,6 @@
 """People who sign in to a store on a simulated clock."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest_asyncio
@@ -18,12 +19,19 @@ OTHER = "a quite different 7"
 HOME, AGENT = "203.0.113.7", "a browser"
 
 
+def remembering(world: World) -> Viewers:
+    """What the world's process remembers, as that of a server."""
+    viewers = Viewers(world.core)
+    world.core = replace(world.core, tell_ended=viewers.forget)
+    return viewers
+
+
 class People:
     """Somebody in a store on a simulated clock, and one process that knows whom tokens stand for."""
 
     def __init__(self, world: World, user_id: UUID) -> None:
         self.world, self.user_id = world, user_id
-        self.viewers = Viewers(world.core)
+        self.viewers = remembering(world)
 
     async def enter(self, password: str = PASSWORD, phone: str = PHONE) -> SignedIn:
         return await sign_in(self.world.core, phone, password, address=HOME, user_agent=AGENT)

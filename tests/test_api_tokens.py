@@ -16,6 +16,7 @@ from services.identity import new_uuid
 from services.people import NewUser, create_user
 from services.viewers import Viewers
 from tests.api import Api, Client, api
+from tests.entering import remembering
 from tests.world import World, at, opened_world
 
 __all__ = ["opened_world"]
@@ -45,7 +46,7 @@ class Makers:
     """A store in which people make tokens."""
 
     def __init__(self, world: World, tenant: UUID) -> None:
-        self.world, self.tenant, self.viewers = world, tenant, Viewers(world.core)
+        self.world, self.tenant, self.viewers = world, tenant, remembering(world)
 
     async def person(self, role: Role, tenant: UUID | None = None) -> Viewer:
         asked = NewUser(next(_PHONES), "Asha", None, role=role, tenant_id=tenant)
@@ -64,7 +65,7 @@ class Makers:
         return [one.id for one in await api_tokens.list_api_tokens(viewer, 100, None)]
 
     async def revoke(self, viewer: Viewer, token_id: UUID) -> None:
-        await api_tokens.revoke_api_token(self.world.core, self.viewers, viewer, token_id)
+        await api_tokens.revoke_api_token(self.world.core, viewer, token_id)
 
 
 @pytest_asyncio.fixture

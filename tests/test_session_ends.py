@@ -2,17 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime
 
 import asyncpg
 import pytest
 import pytest_asyncio
 
 from domain import access, ids
+from domain.access import Role
 from domain.refusals import BadInput, Forbidden, NotPossible
 from services import passwords, sessions
 from services.database import write
+from services.deletion import delete_tenant, delete_user
 from services.identity import new_uuid
 from services.people import NewUser, create_user
+from services.people_changes import update_tenant, update_user
 from services.sign_in import change_password
 from tests.api import PASSWORD, PHONE, Api, Client, Stream, api
 from tests.entering import HOME, OTHER, People, people
@@ -45,9 +50,9 @@ async def test_all_of_a_users_sessions_end_but_the_one_that_is_kept(people: Peop
     credential = kept.viewer.credential
     instant = people.world.core.clock.fixed
     assert instant
-    await write(lambda c: sessions.end_all(c, instant, people.user_id, except_session=credential))
+    await write(lambda c: sessions.end_of_users(c, instant, [people.user_id], except_session=credential))
     assert [await people.seen(one) is None for one in (kept, ended, others)] == [False, True, False]
-    await write(lambda c: sessions.end_all(c, instant, people.user_id))
+    await write(lambda c: sessions.end_of_users(c, instant, [people.user_id]))
     assert [await people.seen(one) is None for one in (kept, ended, others)] == [True, True, False]
 
 
@@ -66,10 +71,63 @@ async def test_a_session_begun_while_the_password_changes_does_not_outlive_the_o
     assert await people.live() == []
 
 
+async def test_a_session_begun_while_the_tenant_is_suspended_does_not_revive_with_it(
+    people: People, database_url: str
+) -> None:
+    world, tenant = people.world, await people.world.tenant()
+    await world.sql("UPDATE users SET tenant_id = $1", tenant)
+    other = await asyncpg.connect(database_url)
+    async with other.transaction():
+        await other.execute("SELECT 1 FROM users FOR UPDATE")
+        await other.execute("UPDATE tenants SET active = false")
+        entering = asyncio.create_task(people.enter())
+        await world.waiting(1)
+    await other.close()
+    with pytest.raises(NotPossible, match="The phone or the password is wrong"):
+        await entering
+    await world.sql("UPDATE tenants SET active = true")
+    assert await people.live() == []
+
+
+async def test_a_suspension_waits_for_a_session_that_is_beginning_and_ends_it(people: People) -> None:
+    world, tenant = people.world, await people.world.tenant()
+    await world.sql("UPDATE users SET tenant_id = $1", tenant)
+    async with world.database.transaction():
+        await world.database.execute("SELECT 1 FROM users FOR UPDATE")
+        entering = asyncio.create_task(people.enter())
+        await world.waiting(1)
+        suspending = asyncio.create_task(update_tenant(world.core, access.SYSTEM, tenant, {"active": False}))
+        await world.waiting(2)
+    signed = await entering
+    await suspending
+    await update_tenant(world.core, access.SYSTEM, tenant, {"active": True})
+    assert await people.viewers.of(signed.token) is None
+
+
+async def test_a_process_forgets_whom_tokens_stand_for_where_something_ended_and_only_there(people: People) -> None:
+    world, told = people.world, list[datetime | None]()
+    tenant, user, loner = await world.tenant(), await world.user(role=Role.SUPPORT), await world.user()
+    core = replace(world.core, tell_ended=lambda: told.append(world.core.clock.fixed))
+    system, ends = access.SYSTEM, 0
+    for dry_run in (True, False):
+        for story, is_end in (
+            (update_tenant(core, system, tenant, {"name": "Asha & Sons"}, dry_run=dry_run), False),
+            (update_tenant(core, system, tenant, {"active": False}, dry_run=dry_run), True),
+            (update_user(core, system, user, {"name": "Asha"}, dry_run=dry_run), False),
+            (update_user(core, system, user, {"role": Role.MEMBER}, dry_run=dry_run), True),
+            (update_user(core, system, user, {}, OTHER, dry_run=dry_run), True),
+            (delete_user(core, system, loner, dry_run=dry_run), True),
+            (delete_tenant(core, system, tenant, dry_run=dry_run), True),
+        ):
+            await story
+            ends += is_end and not dry_run
+            assert len(told) == ends
+
+
 async def test_changing_the_password_ends_the_other_sessions(people: People) -> None:
     asking, other = await people.enter(), await people.enter()
     assert await people.viewers.of(other.token)
-    changed = await change_password(people.world.core, people.viewers, asking.viewer, PASSWORD, OTHER, address=HOME)
+    changed = await change_password(people.world.core, asking.viewer, PASSWORD, OTHER, address=HOME)
     assert changed.id == people.user_id
     assert await people.viewers.of(other.token) is None
     assert await people.viewers.of(asking.token) == asking.viewer
@@ -93,27 +151,27 @@ async def test_a_password_is_not_changed_without_the_old_one_or_to_a_poor_one(
 ) -> None:
     asking, other = await people.enter(), await people.enter()
     with pytest.raises(why):
-        await change_password(people.world.core, people.viewers, asking.viewer, old, new, address=HOME)
+        await change_password(people.world.core, asking.viewer, old, new, address=HOME)
     assert await people.seen(other) == other.viewer
     assert await people.enter()
 
 
 async def test_a_token_has_no_password_and_no_session(people: People) -> None:
     program = access.viewer_of_token(new_uuid(), None, frozenset({"wallet:read"}))
-    core, viewers = people.world.core, people.viewers
+    core = people.world.core
     with pytest.raises(Forbidden):
-        await change_password(core, viewers, program, PASSWORD, OTHER, address=HOME)
+        await change_password(core, program, PASSWORD, OTHER, address=HOME)
     with pytest.raises(Forbidden):
-        await sessions.sign_out(core, viewers, program)
+        await sessions.sign_out(core, program)
     assert await sessions.list_sessions(core, program) == []
 
 
 async def test_who_signed_in_and_out_and_changed_what_is_in_the_audit(people: People) -> None:
     first, second, third = [await people.enter() for _ in range(3)]
-    core, viewers, viewer = people.world.core, people.viewers, first.viewer
-    await sessions.end_session(core, viewers, viewer, second.viewer.credential or new_uuid(), "endSession")
-    await change_password(core, viewers, viewer, PASSWORD, OTHER, address=HOME)
-    await sessions.sign_out(core, viewers, viewer)
+    core, viewer = people.world.core, first.viewer
+    await sessions.end_session(core, viewer, second.viewer.credential or new_uuid(), "endSession")
+    await change_password(core, viewer, PASSWORD, OTHER, address=HOME)
+    await sessions.sign_out(core, viewer)
     actor = ids.make("usr", people.user_id)
     named = [ids.make("ses", one.viewer.credential or new_uuid()) for one in (first, second, third)]
     subjects = [*named, named[1], actor, named[0]]

@@ -15,7 +15,6 @@ from domain.sign_in import OF_A_PHONE, OF_AN_OWNER, WITH_A_PHONE, Patience, netw
 from services import attempts, sign_in
 from services.database import now, write
 from services.people import NewUser, create_user
-from services.viewers import Viewers
 from tests.api import PASSWORD, PHONE, Api, api
 from tests.world import World, opened_world
 
@@ -247,10 +246,7 @@ async def test_a_wrong_old_password_counts_as_a_try(opened_world: World) -> None
     signed = await enter(world, PASSWORD, ELSEWHERE)
 
     async def change(old: str) -> UUID:
-        viewers = Viewers(world.core)
-        changed = await sign_in.change_password(
-            world.core, viewers, signed.viewer, old, "quite another 7", address=HERE
-        )
+        changed = await sign_in.change_password(world.core, signed.viewer, old, "quite another 7", address=HERE)
         return changed.id
 
     for _ in range(3):
