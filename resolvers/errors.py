@@ -70,10 +70,11 @@ def _not_possible(why: refusals.NotPossible) -> shown.Refusal:
 
 
 def _usage_refused(why: refusals.UsageRefused) -> shown.Refusal:
-    return shown.UsageRefused(message=why.message, events=[_refused_event(event) for event in why.events])
+    return shown.UsageRefused(message=why.message, events=[shown_event(event) for event in why.events])
 
 
-def _refused_event(event: refusals.RefusedEvent) -> shown.RefusedEvent:
+def shown_event(event: refusals.RefusedEvent) -> shown.RefusedEvent:
+    """As the API shows it."""
     return shown.RefusedEvent(
         index=event.index,
         key=event.key,

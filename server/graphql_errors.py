@@ -1,6 +1,5 @@
 """What of an error a client gets to see: its code, and a message that is for it; of ours only an id to quote."""
 
-import re
 import uuid
 from typing import Any
 
@@ -9,14 +8,11 @@ from graphql import GraphQLError
 
 from domain.refusals import Fault
 from resolvers.noting import NOTES, refused
+from server.graphql_words import without_quotes
 
 log = structlog.get_logger()
 
-# Where graphql-core quotes what was sent: whole inputs and strings, a password among them. Clients log their errors.
-_QUOTED = re.compile(
-    r"(?<=[Ff]ound): [\[{].*|(?<= value): [\[{].*|(?<=a non string value): .*|(?<=String) ['\"].*", re.DOTALL
-)
-_STATUS = {
+STATUS = {
     "UNAUTHENTICATED": 401,
     "FORBIDDEN": 403,
     "NOT_FOUND": 404,
@@ -25,6 +21,7 @@ _STATUS = {
     "UNAVAILABLE": 503,
     "INTERNAL": 500,
 }
+"""Of HTTP, for each code."""
 
 
 def format_error(error: GraphQLError) -> dict[str, Any]:
@@ -35,7 +32,7 @@ def format_error(error: GraphQLError) -> dict[str, Any]:
         return _shown(error, str(cause), {"code": code, **cause.figures})
     if code == "INTERNAL":
         return _shown(error, **_masked(cause))
-    return _shown(error, _QUOTED.sub("", error.message), {"code": code, **(getattr(cause, "extensions", None) or {})})
+    return _shown(error, without_quotes(error.message), {"code": code, **(getattr(cause, "extensions", None) or {})})
 
 
 def code_of(error: GraphQLError) -> str:
@@ -53,7 +50,7 @@ def format_fault(fault: Exception) -> dict[str, Any]:
 
 def status_of(formatted: dict[str, Any]) -> int:
     """The HTTP status of a request that failed with this error."""
-    return _STATUS.get(formatted["extensions"]["code"], 500)
+    return STATUS.get(formatted["extensions"]["code"], 500)
 
 
 def _cause(error: GraphQLError) -> Exception:

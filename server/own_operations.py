@@ -27,7 +27,7 @@ class OwnOperations:
         """The value of its one root field, made plain as the file says. Raises its first error."""
         plan = self._document.select(name)
         values = coerce_variables(self._schema, plan, variables) or get_variable_values(
-            self._schema, plan.node.variable_definitions or (), variables, max_errors=MOST_ERRORS
+            self._schema, plan.node.variable_definitions or (), variables, max_errors=MOST_ERRORS, hide_suggestions=True
         )
         if isinstance(values, list):
             raise values[0]

@@ -9,21 +9,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from domain import ids
 from domain.refusals import RefusedEvent, UsageRefused
+from resolvers.errors import shown_event
 from resolvers.noting import refused
 from schema.scalars import show_instant
-from schema.wallets import LockStatus
+from server import graphql_errors
 from server.graphql_errors import format_error, format_fault
 from server.graphql_guard import BadRequest
+from server.graphql_words import without_variables
 
 MEDIA_TYPE = "application/problem+json"
-STATUS = {
-    "BAD_USER_INPUT": 400,
-    "UNAUTHENTICATED": 401,
+STATUS = graphql_errors.STATUS | {
     "INSUFFICIENT_FUNDS": 402,
-    "FORBIDDEN": 403,
-    "NOT_FOUND": 404,
     "METHOD_NOT_ALLOWED": 405,
     "REQUEST_TIMEOUT": 408,
     "IDEMPOTENCY_CONFLICT": 409,
@@ -34,9 +31,6 @@ STATUS = {
     "UNSUPPORTED_ENCODING": 415,
     "USAGE_REFUSED": 422,
     "WALLET_LOCKED": 423,
-    "RATE_LIMITED": 429,
-    "INTERNAL": 500,
-    "UNAVAILABLE": 503,
 }
 _CODES = {status: code for code, status in STATUS.items() if status != 409}
 _HEADERS = {
@@ -45,10 +39,6 @@ _HEADERS = {
     "UNAVAILABLE": {"Retry-After": "1"},
 }
 _WORDS = re.compile(r"(?<!^)(?=[A-Z])")
-# As graphql-core says it: of a variable of our own document, and with all that the client has sent.
-_PLACE = re.compile(r"^Variable '\$(\w+)' (?:got|has) invalid value(?: at \.(\S+))?: ")
-_WANTING = re.compile(r"Expected value of type '[^']*' to include required field '(\w+)'.*", re.DOTALL)
-_FOUND = re.compile(r",? found(: .*)?$", re.DOTALL)
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
@@ -90,7 +80,7 @@ def problem_of(why: Exception) -> Response:
     extensions = shown["extensions"]
     seconds = extensions.get("retryAfterSeconds")
     headers = {"Retry-After": str(seconds)} if seconds is not None else None
-    return problem(extensions.pop("code"), _in_the_routes_words(shown["message"]), headers, **extensions)
+    return problem(extensions.pop("code"), without_variables(shown["message"]), headers, **extensions)
 
 
 async def unrouted(request: Request, why: Exception) -> Response:
@@ -102,32 +92,23 @@ async def unrouted(request: Request, why: Exception) -> Response:
     return problem("NOT_FOUND", f"There is no {request.url.path[:200]}. All routes: /api/v1/docs")
 
 
-def _in_the_routes_words(message: str) -> str:
-    """What a route took is a variable of its document: the client knows neither, and what it has sent."""
-    place = _PLACE.match(message)
-    if place is None:
-        return message
-    what = _FOUND.sub(".", _WANTING.sub(r"\1 is missing.", message[place.end() :]))
-    name = place[2] or (place[1] if place[1] != "input" else None)
-    return f"{name}: {what}" if name else what
-
-
 def _refused(answer: dict[str, Any]) -> Response:
     code = _WORDS.sub("_", answer.pop("code")).upper()
     return problem(code, answer.pop("message"), **answer.pop("lock", {}), **answer)
 
 
 def _event(event: RefusedEvent) -> dict[str, object]:
+    """As GraphQL answers it, what is empty left out."""
+    told = shown_event(event)
     shown: dict[str, object] = {
-        "index": event.index,
-        "key": event.key,
-        "tenantId": ids.make("ten", event.wallet_id),
-        "code": event.code.value,
-        "message": event.message,
+        "index": told.index,
+        "key": told.key,
+        "tenantId": told.tenant_id,
+        "code": told.code.value,
+        "message": told.message,
     }
-    if event.open_from:
-        shown["openFrom"] = show_instant(event.open_from)
-    if event.state:
-        lock = LockStatus.of(event.state)
+    if told.open_from:
+        shown["openFrom"] = show_instant(told.open_from)
+    if lock := told.lock:
         shown |= {"amountDue": lock.amount_due, "unlockAmount": lock.unlock_amount, "topUpUnlocks": lock.top_up_unlocks}
     return shown

@@ -169,6 +169,10 @@ async def test_prices_of_every_model_are_taken_and_shown(rest: Rest) -> None:
     assert len((await rest.ask("GET", f"{path}?limit=2&after={page['next']}"))["pricing"]) == 1
     both = await rest.problem("POST", path, {"pricePerPageMinor": 5, "model": "FLAT", "unit": "page", **since})
     assert (both["status"], both["detail"]) == (400, "Beside pricePerPageMinor leave out model and unit.")
+    misspelt = {"model": "VOLUME", "tiers": [{"upto": "5", "unitPriceMinor": 1}], **since}
+    assert (await rest.problem("POST", path, misspelt))["detail"] == (
+        "tiers[0]: Expected value of type 'PriceTierInput' not to include unknown field 'upto'."
+    )
 
 
 async def test_a_tenants_own_name_may_have_anything_in_it(rest: Rest) -> None:
