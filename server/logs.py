@@ -4,10 +4,12 @@ Tracebacks have no values of variables, and what looks like a credential is hidd
 are read by more people than the store.
 """
 
+import asyncio
 import logging
 import re
 import sys
 from collections.abc import Callable, MutableMapping
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
@@ -29,7 +31,8 @@ _SECRETS_IN_JSON = re.compile(rf'{_CREDENTIALS}|(?<=DETAIL:)(?:[^"\\]|\\[^n])*')
 def configure(level: int = logging.WARNING) -> None:
     """Ours from this level on, by structlog; those of libraries from warnings on."""
     pretty = sys.stderr.isatty()
-    first: list[Processor] = [_add_request, structlog.processors.add_log_level, _STAMP]
+    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True) if pretty else _stamp
+    first: list[Processor] = [_add_request, structlog.processors.add_log_level, stamp]
     last: list[Processor] = [_console(), _hide] if pretty else [_EXCEPTIONS, _render_json]
     structlog.configure(
         processors=[*first, *last],
@@ -42,19 +45,28 @@ def configure(level: int = logging.WARNING) -> None:
 
 
 def request_writer() -> Callable[[Event], None]:
-    """What writes the line of a request (its id in it), at a third of another event's cost: each request has one."""
+    """What writes the line of a request (its id in it), at a fraction of another event's cost: each request has one.
+
+    Those of one turn of the event loop go out together.
+    """
     if sys.stderr.isatty():
         log = structlog.get_logger()
         return lambda event: log.info(**event)
-    out = sys.stderr.buffer
+    out, waiting = sys.stderr.buffer, list[bytes]()
+
+    def flush() -> None:
+        out.write(b"".join(waiting))
+        waiting.clear()
+        out.flush()
 
     def write(event: Event) -> None:
         event["level"] = "info"
-        line = orjson.dumps(_STAMP(None, "", event))
+        line = orjson.dumps(_stamp(None, "", event), option=_AS_ISO)
         if b"tj" in line:
-            line = _render_json(None, "", event).encode()
-        out.write(line + b"\n")
-        out.flush()
+            line = _render_json(None, "", event).encode() + b"\n"
+        if not waiting:
+            asyncio.get_running_loop().call_soon(flush)
+        waiting.append(line)
 
     return write
 
@@ -78,7 +90,7 @@ def _console() -> Processor:
     return structlog.dev.ConsoleRenderer(exception_formatter=plain)
 
 
-_STAMP = structlog.processors.TimeStamper(fmt="iso", utc=True)
+_AS_ISO = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 _EXCEPTIONS = structlog.processors.ExceptionRenderer(
     ExceptionDictTransformer(show_locals=False, max_frames=MOST_FRAMES, use_rich=False)
 )
@@ -91,8 +103,13 @@ def _add_request(_: object, __: str, event: Event) -> Event:
     return event
 
 
+def _stamp(_: object, __: str, event: Event) -> Event:
+    event["timestamp"] = datetime.now(UTC)
+    return event
+
+
 def _render_json(_: object, __: str, event: Event) -> str:
-    text = orjson.dumps(event, default=repr).decode()
+    text = orjson.dumps(event, default=repr, option=orjson.OPT_UTC_Z).decode()
     return _SECRETS_IN_JSON.sub("[hidden]", text) if _is_suspect(text) else text
 
 

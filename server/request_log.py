@@ -138,11 +138,10 @@ class _Layer:
     requests: Requests
     app: ASGIApp
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] == "lifespan":
-            await self.app(scope, receive, send)
-        else:
-            await self.requests.answer(self.app, scope, receive, send)
+            return self.app(scope, receive, send)
+        return self.requests.answer(self.app, scope, receive, send)
 
 
 def _of_graphql(notes: Notes) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from tests.api import PASSWORD, PHONE, SIGN_IN, Api, api
 from tests.programs import ROOT, until
 
 WRITES = """
-import logging, sys, warnings
+import asyncio, logging, sys, warnings
 import structlog
 from resolvers.noting import NOTES, Notes
 from server.logs import configure, request_writer
@@ -36,7 +36,10 @@ except ValueError as error:
 logging.getLogger("some.library").info("not worth a line")
 logging.getLogger("some.library").warning("%d", "no number")
 warnings.warn("careful")
-request_writer()({"event": "request", "request_id": "id-1", "refused": ["tjt_" + "hunter2" * 5]})
+async def answer():
+    request_writer()({"event": "request", "request_id": "id-1", "refused": ["tjt_" + "hunter2" * 5]})
+    await asyncio.sleep(0)
+asyncio.run(answer())
 fail("hunter2")
 """
 
