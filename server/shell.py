@@ -10,9 +10,12 @@ from typing import Any
 import orjson
 from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from strawberry.http.websocket_origin import is_same_origin, normalize_origin
 
+from resolvers.noting import refused
+from server.problems import problem
 from server.settings import Settings
 
 Header = tuple[bytes, bytes]
@@ -147,22 +150,15 @@ def _is_ours(origin: str, headers: Iterable[Header]) -> bool:
     return given.get(b"sec-fetch-site") == "same-origin" or is_same_origin(origin, given.get(b"host"))
 
 
-async def _refuse(scope: Scope, _: Receive, send: Send) -> None:
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    refused("FORBIDDEN")
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": FOREIGN})
         return
-    media_type, answer = b"application/json", _as_graphql()
-    if scope["path"].startswith("/api/"):
-        media_type, answer = b"application/problem+json", _as_problem()
-    body = orjson.dumps(answer)
-    headers = [(b"content-type", media_type), (b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    answer = problem("FORBIDDEN", FOREIGN) if scope["path"].startswith("/api/") else _as_graphql()
+    await answer(scope, receive, send)
 
 
-def _as_problem() -> dict[str, Any]:
-    return {"title": "Forbidden", "status": 403, "code": "FORBIDDEN", "detail": FOREIGN}
-
-
-def _as_graphql() -> dict[str, Any]:
-    return {"errors": [{"message": FOREIGN, "extensions": {"code": "FORBIDDEN"}}]}
+def _as_graphql() -> Response:
+    content = {"errors": [{"message": FOREIGN, "extensions": {"code": "FORBIDDEN"}}]}
+    return Response(orjson.dumps(content), 403, media_type="application/json")

@@ -18,11 +18,13 @@ from starlette.routing import Route
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from resolvers.noting import REFUSED
 from server.settings import Settings
 from server.shell import API, HEADERS, Shell, ShelledApp
 from tests.browser.conftest import answers
 from tests.database import copy
 from tests.programs import ROOT, free_port, inherited
+from tests.rest import PROBLEM, validator
 from tests.shelled import ALLOWED
 
 ELSEWHERE = "https://elsewhere.example"
@@ -174,10 +176,21 @@ async def test_what_another_site_sends_is_refused_wherever_it_goes(program: Prog
 
 async def test_the_refusal_says_how_to_be_allowed_in_the_form_that_the_path_answers(program: Program) -> None:
     (error,) = (await program.post("/graphql", Origin=ELSEWHERE)).json()["errors"]
-    problem = (await program.post("/api/core/wallet/create", Origin=ELSEWHERE)).json()
+    response = await program.post("/api/core/wallet/create", Origin=ELSEWHERE)
+    problem = response.json()
+    assert response.headers["content-type"] == PROBLEM
     assert error["extensions"] == {"code": "FORBIDDEN"}
-    assert (problem["status"], problem["detail"]) == (403, error["message"])
+    assert [fault.message for fault in validator("Problem").iter_errors(problem)] == []
+    assert (problem["status"], problem["code"], problem["detail"]) == (403, "FORBIDDEN", error["message"])
     assert "TIJORI_ALLOWED_ORIGINS" in error["message"]
+
+
+async def test_what_another_site_sends_counts_as_refused() -> None:
+    app, before = ShelledApp(Shell()), REFUSED["FORBIDDEN"]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:
+        for path in ("/graphql", "/api/core/wallet/wallets", "/login"):
+            await client.post(path, headers={"Origin": ELSEWHERE})
+    assert REFUSED["FORBIDDEN"] == before + 3
 
 
 async def test_our_own_pages_and_programs_pass(program: Program) -> None:
