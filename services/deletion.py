@@ -48,7 +48,7 @@ async def delete_tenant(core: Core, viewer: Viewer, tenant_id: UUID, *, dry_run:
     access.require_may_delete(viewer)
 
     async def work(connection: BaseDBAsyncClient) -> people.Tenant:
-        tenant = await lock_tenant(connection, viewer, tenant_id)
+        tenant = await lock_tenant(connection, viewer, tenant_id, with_users=True)
         users = await _lock_users(connection, tenant_id)
         wallets, instant = await _lock_wallets(connection, core, [tenant_id, *(user.id for user in users)])
         rest = await _unbilled(connection, tenant)

@@ -87,7 +87,7 @@ async def import_users(
             found = await import_lines.count(connection)
             if not skip_bad:
                 raise _Refused(await _answer(connection, found, done=False))
-        if not await import_lines.keep_homes(connection):
+        if await import_lines.lost_homes(connection):
             raise NotPossible("A tenant of these users was deleted meanwhile, and nothing was imported: try it again.")
         facts = {"file": source.name, "sha256": source.sha256, "users": found.good, "skipped": found.bad}
         subject = ids.make("aud", source.id)

@@ -46,9 +46,13 @@ def read_vehicle(row: Vehicle) -> people.Vehicle:
 
 
 # In turn, never shared, as usage does: a stream of those who share a row would keep the others waiting for ever.
-async def lock_tenant(connection: BaseDBAsyncClient, viewer: Viewer, tenant_id: UUID) -> people.Tenant:
-    """Until the end of the transaction. Raises NotFound, NotPossible (it was deleted)."""
-    row = await Tenant.filter(id=tenant_id).using_db(connection).select_for_update(no_key=True).get_or_none()
+async def lock_tenant(
+    connection: BaseDBAsyncClient, viewer: Viewer, tenant_id: UUID, *, with_users: bool = False
+) -> people.Tenant:
+    """Until the end of the transaction. `with_users`: whoever is adding users to it comes first, or not at all: their
+    foreign keys hold its key. Raises NotFound, NotPossible (it was deleted)."""
+    tenants = Tenant.filter(id=tenant_id).using_db(connection)
+    row = await tenants.select_for_update(no_key=not with_users).get_or_none()
     if row is None:
         raise NotFound(NO_TENANT)
     require_open(viewer, row.closed_at, NO_TENANT)

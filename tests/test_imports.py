@@ -15,7 +15,8 @@ from domain.refusals import BadInput, Forbidden, NotPossible
 from services.deletion import delete_tenant, delete_user
 from services.identity import new_uuid
 from services.imports import AT_ONCE, Imported, Source, import_users
-from services.people import NewUser, create_user
+from services.people import create_user
+from services.people_input import NewUser
 from tests.world import World, at, opened_world
 
 world = opened_world
@@ -188,6 +189,43 @@ async def test_nobody_comes_to_a_tenant_that_is_deleted_meanwhile(world: World) 
     with pytest.raises(NotPossible):
         await importing
     assert await phones(world) == []
+
+
+async def test_who_is_imported_into_a_tenant_just_before_its_deletion_goes_with_it(world: World) -> None:
+    tenant = await world.tenant(external_id="t_001")
+    async with world.database.transaction():
+        await world.database.execute("LOCK TABLE audit_entries IN SHARE MODE")  # users are written, entries not
+        importing = asyncio.create_task(imported(world, "phone,name,tenant\n+919876543211,Ravi,t_001\n"))
+        await world.waiting(1)
+        deleting = asyncio.create_task(delete_tenant(world.core, access.SYSTEM, tenant))
+        await world.waiting(2)
+    assert (await importing).done
+    await deleting
+    assert await phones(world) == []
+
+
+async def test_a_user_of_the_same_phone_and_tenant_who_is_made_meanwhile_does_not_end_the_import(world: World) -> None:
+    tenant = await world.tenant(external_id="t_001")
+    both = "phone,name,tenant\n+919876543210,Asha,t_001\n+919876543211,Ravi,t_001\n"
+    async with taking(world, "+919876543211", keep=False):
+        importing = asyncio.create_task(imported(world, both))
+        await world.waiting(1)
+        asked = NewUser("+919876543210", "Late", None, tenant_id=tenant)
+        late = asyncio.create_task(create_user(world.core, access.SYSTEM, asked))
+        await world.waiting(2)
+    assert (await importing).done
+    with pytest.raises(NotPossible):
+        await late
+
+
+async def test_usage_does_not_wait_for_an_import_into_its_tenant(world: World) -> None:
+    tenant = await world.priced("2025-02-01", external_id="t_001")
+    async with world.database.transaction():
+        await world.database.execute("LOCK TABLE audit_entries IN SHARE MODE")
+        importing = asyncio.create_task(imported(world, "phone,name,tenant\n+919876543211,Ravi,t_001\n"))
+        await world.waiting(1)
+        await world.use(tenant, "1")
+    assert (await importing).done
 
 
 async def test_many_lines_go_in_parts_of_one_transaction(world: World) -> None:
