@@ -24,12 +24,10 @@ _TEXT_OR_NONE: _Kinds = {str, type(None)}
 _NUMBER: _Kinds = {str, int}
 
 
-async def record_batch(context: RequestContext, events: Any, *, dry_run: Any) -> dict[str, int]:
+async def record_batch(context: RequestContext, events: Any, *, dry_run: bool) -> dict[str, int]:
     """What became of the events. Raises what record_usage raises; BadInput names the first that is not well-formed."""
     viewer = context.signed_in
     _check_events(events)
-    if type(dry_run) is not bool:
-        raise BadInput("dryRun takes true or false.")
     await asyncio.sleep(0)  # others have their turn
     names = _column(events, "tenantId", _TEXT, "a string")
     tenants = await tenants_named(viewer, set(names))

@@ -78,9 +78,7 @@ def problem_of(why: Exception) -> Response:
             return problem(_CODES[why.status], why.message)
     shown = format_error(why) if isinstance(why, GraphQLError) else format_fault(why)
     extensions = shown["extensions"]
-    seconds = extensions.get("retryAfterSeconds")
-    headers = {"Retry-After": str(seconds)} if seconds is not None else None
-    return problem(extensions.pop("code"), without_variables(shown["message"]), headers, **extensions)
+    return problem(extensions.pop("code"), without_variables(shown["message"]), **extensions)
 
 
 async def unrouted(request: Request, why: Exception) -> Response:

@@ -24,8 +24,7 @@ from server.graphql_guard import Limits
 from server.openapi import PAGES, operation
 from server.problems import problem_of, unrouted
 from server.rest_ask import Ask
-from services.pricing_queries import usual_service
-from services.tenant_names import date_begins
+from services.pricing_queries import date_begins, usual_service
 
 Json = dict[str, Any]
 _PAGE_SIZE = 50
@@ -86,7 +85,9 @@ class Answers(Ask):
         asked = _said_as(await self.body(), "pricePerPageMinor", "unitPriceMinor", "unit", "model")
         if "effectiveFrom" in asked:
             asked["effectiveFrom"] = await self._instant(tenant_id, asked["effectiveFrom"])
-        asked = {"service": await usual_service(tenant_id), **asked, "tenantId": ids.make("ten", tenant_id)}
+        if "service" not in asked:
+            asked["service"] = await usual_service(self.context.signed_in, tenant_id)
+        asked = {**asked, "tenantId": ids.make("ten", tenant_id)}
         answer = await self.run("SetPrice", input={**asked, "dryRun": self.query["dryRun"]})
         timeline = [_as_on_the_card(price) for price in answer["timeline"]]
         return {**_as_on_the_card(answer["price"]), "timeline": timeline}
@@ -108,8 +109,7 @@ class Answers(Ask):
         sent = await body_of(self.request, _OF_USAGE)
         async with self.context.core.batches.entered():
             body = self.described.read_body(sent)
-            dry_run = self.query["dryRun"] or body.get("dryRun", False)
-            return await record_batch(self.context, body.get("events"), dry_run=dry_run)
+            return await record_batch(self.context, body.get("events"), dry_run=self.query["dryRun"])
 
 
 def _said_as(body: Json, name: str, other: str, *implied: str) -> Json:
@@ -122,9 +122,9 @@ def _said_as(body: Json, name: str, other: str, *implied: str) -> Json:
 
 
 def _as_on_the_card(price: Json) -> Json:
-    """With the minor units for a page, where it is a price for each page."""
+    """With the minor units for a page, where each page costs a whole number of them."""
     each = price["unitPriceMinor"] if (price["model"], price["unit"]) == ("PER_UNIT", "page") else None
-    return {**price, "pricePerPageMinor": int(each) if each and each.isdigit() else each}
+    return {**price, "pricePerPageMinor": int(each) if each and each.isdigit() else None}
 
 
 def _plain(operation: str) -> "Handler":

@@ -65,7 +65,7 @@ PRICES = (
 )
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="module")
 async def rest(database_server: Server, administrator: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[Rest]:
     async with database.copy(database_server, administrator) as url, api(url) as here:
         yield Rest(here, here.admin.token)
@@ -98,16 +98,16 @@ async def test_every_curl_line_runs_as_it_is_printed(rest: Rest) -> None:
 
 
 async def test_every_example_is_taken_byte_for_byte(rest: Rest) -> None:
-    await rest.tenant("t_001")
+    await rest.tenant("t_002")
     bodies = [line for line in TOP_UPS.splitlines() if line.startswith("{")]
     totals = [
-        (await rest.ask("POST", "/api/v1/admin/tenants/t_001/wallet/topup", body.encode()))["balance"]["total"]
+        (await rest.ask("POST", "/api/v1/admin/tenants/t_002/wallet/topup", body.encode()))["balance"]["total"]
         for body in bodies
     ]
     assert totals == [10_000, 133_450, 5_133_450]
     for body in PRICES:
-        await rest.ask("POST", "/api/v1/admin/tenants/t_001/pricing", body.encode())
-    listed = (await rest.ask("GET", "/api/v1/admin/tenants/t_001/pricing"))["pricing"]
+        await rest.ask("POST", "/api/v1/admin/tenants/t_002/pricing", body.encode())
+    listed = (await rest.ask("GET", "/api/v1/admin/tenants/t_002/pricing"))["pricing"]
     assert [(one["service"], one["pricePerPageMinor"], one["effectiveUntil"]) for one in listed] == [
         ("EPAPER", 200_000, "2025-03-01T00:00:00Z"),
         ("EPAPER", 200_000, "2025-04-01T00:00:00Z"),
