@@ -73,6 +73,11 @@ class Wallet:
     created_at: datetime
 
 
+def new_wallet(owner_id: UUID, currency: Currency, instant: datetime) -> Wallet:
+    """As it is made: empty."""
+    return Wallet(owner_id, currency, WalletState(0, instant, 0, 0, 0), instant)
+
+
 def locked_at(state: WalletState, instant: datetime) -> bool:
     """Whether the wallet is locked for what occurred at that instant: a grace that ended by then counts too."""
     since = state.locked_since or state.locks_at

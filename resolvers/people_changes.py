@@ -6,9 +6,9 @@ import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
 from domain import access, people
-from domain import wallets as rules
 from domain.people import TenantChanges, UserChanges
 from domain.refusals import BadInput
+from domain.wallets import new_wallet
 from resolvers.context import Info
 from resolvers.named import INPUT, Id, found, found_if_given
 from schema.people import Tenant, TenantPayload, TenantResult, User, UserPayload, UserResult, Vehicle
@@ -17,7 +17,7 @@ from schema.wallets import Wallet
 from services import deletion, people_changes, people_queries, vehicles
 from services import people as stories
 from services.people_input import NewTenant, NewUser, iso_currency
-from services.vehicles import Garage
+from services.vehicles import UserVehicles
 
 
 @strawberry.type
@@ -79,7 +79,7 @@ class PeopleMutations:
         user = await stories.register(context.core, asked, address=context.address, dry_run=dry_run)
         if context.viewer is None:
             context.viewer = access.viewer_of_user(user.id, user.role, None, None)
-        return _made(user, "INR", dry_run=dry_run)
+        return _made(user, asked.currency, dry_run=dry_run)
 
     @strawberry.mutation
     async def create_user(self, info: Info, asked: Annotated[CreateUserInput, INPUT]) -> UserResult:
@@ -128,15 +128,15 @@ class PeopleMutations:
     ) -> UserResult:
         """Adds a vehicle to a user: each registration once, 100 at most."""
         context, uuid = info.context, found("usr", user_id)
-        garage = await vehicles.add_vehicle(context.core, context.signed_in, uuid, registration, name, dry_run=dry_run)
-        return _parked(garage, dry_run=dry_run)
+        theirs = await vehicles.add_vehicle(context.core, context.signed_in, uuid, registration, name, dry_run=dry_run)
+        return _with_vehicles(theirs, dry_run=dry_run)
 
     @strawberry.mutation
     async def remove_vehicle(self, info: Info, vehicle_id: Id, dry_run: bool = False) -> UserResult:
         """Removes a vehicle from its user."""
         context, uuid = info.context, found("veh", vehicle_id)
-        garage = await vehicles.remove_vehicle(context.core, context.signed_in, uuid, dry_run=dry_run)
-        return _parked(garage, dry_run=dry_run)
+        theirs = await vehicles.remove_vehicle(context.core, context.signed_in, uuid, dry_run=dry_run)
+        return _with_vehicles(theirs, dry_run=dry_run)
 
 
 def _given(asked: UpdateTenantInput | UpdateUserInput, *nullable: str) -> dict[str, Any]:
@@ -157,14 +157,13 @@ def _made(user: people.User, currency: str, *, dry_run: bool) -> UserPayload:
 
 def _give_dry_wallet(shown_owner: Tenant | User, owner: people.Tenant | people.User, currency: str) -> None:
     """What a dry run would make leads to the wallet that it would make, and back."""
-    state = rules.WalletState(0, owner.created_at, 0, 0, 0)
-    would_be = rules.Wallet(owner.id, iso_currency(currency), state, owner.created_at)
+    would_be = new_wallet(owner.id, iso_currency(currency), owner.created_at)
     shown_owner.dry_wallet = wallet = Wallet.of(would_be, dry=True)
     wallet.dry_owner = shown_owner
 
 
-def _parked(garage: Garage, *, dry_run: bool) -> UserPayload:
-    user = User.of(garage.user)
+def _with_vehicles(theirs: UserVehicles, *, dry_run: bool) -> UserPayload:
+    user = User.of(theirs.user)
     if dry_run:
-        user.dry_vehicles = [Vehicle.of(one, dry=one == garage.added) for one in garage.vehicles]
+        user.dry_vehicles = [Vehicle.of(one, dry=one == theirs.added) for one in theirs.vehicles]
     return UserPayload(user=user)

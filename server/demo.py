@@ -28,7 +28,8 @@ from services.clock import Clock
 from services.core import Core
 from services.database import now
 from services.identity import new_uuid
-from services.people import NewTenant, NewUser, create_tenant, create_user
+from services.people import create_tenant, create_user
+from services.people_input import NewTenant, NewUser
 from services.people_queries import has_users, list_tenants
 from services.pricing import NewPrice, set_price
 from services.usage import record_usage

@@ -7,7 +7,8 @@ from domain.access import Role
 from domain.refusals import BadInput
 from server.settings import Settings, SetupError
 from services.core import Core
-from services.people import NewUser, create_user
+from services.people import create_user
+from services.people_input import NewUser
 from services.people_queries import has_users
 
 PHONE = "+919999999999"

@@ -11,7 +11,7 @@ from domain import access, ids
 from domain.access import Viewer
 from domain.money import Currency
 from domain.refusals import NotPossible
-from domain.wallets import Wallet, WalletState
+from domain.wallets import Wallet, new_wallet
 from models.wallets import Wallet as StoredWallet
 from services import audit
 from services.clock import Clock
@@ -49,9 +49,7 @@ class Batch:
     last: UUID
 
 
-async def create_wallet(
-    core: Core, viewer: Viewer, user_id: UUID, currency: str = "INR", *, dry_run: bool = False
-) -> Wallet:
+async def create_wallet(core: Core, viewer: Viewer, user_id: UUID, currency: str, *, dry_run: bool = False) -> Wallet:
     """For a user without one. Raises NotFound, Forbidden, BadInput, NotPossible (there is one; they were deleted)."""
     kept, wallet_id = iso_currency(currency), ids.make("wal", user_id)
 
@@ -63,7 +61,7 @@ async def create_wallet(
             raise NotPossible(f"The user has a wallet already: {wallet_id}.")
         if not dry_run:
             await audit.record(connection, core.clock, viewer, "createWallet", wallet_id, after={"currency": currency})
-        return Wallet(user_id, kept, WalletState(0, instant, 0, 0, 0), instant)
+        return new_wallet(user_id, kept, instant)
 
     return await write(work)
 

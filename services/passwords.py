@@ -54,9 +54,14 @@ def _is_hard(part: str, about: tuple[str, ...]) -> bool:
     return guesses >= FEWEST_GUESSES
 
 
+async def check_new(password: str, *about: str) -> None:
+    """`check`, off the event loop: it takes milliseconds."""
+    await _in_thread(check, password, *about)
+
+
 async def hash_new(password: str, *about: str) -> str:
     """For the store. Raises BadInput as `check` does."""
-    await _in_thread(check, password, *about)
+    await check_new(password, *about)
     return await hash_password(password)
 
 

@@ -20,8 +20,6 @@ from services.identity import new_uuid
 from services.people_input import NewTenant, NewUser, checked_tenant, checked_user, iso_currency
 from services.people_rows import lock_home, read_tenant, require_free_phone, retried
 
-__all__ = ["NewTenant", "NewUser", "create_tenant", "create_user", "register"]
-
 _NEW_WALLET = """
 INSERT INTO wallets (id, tenant_id, user_id, currency, currency_exponent, created_at, updated_at)
 VALUES ($1, $2, $3, $4, $5, $6, $6)
@@ -81,7 +79,7 @@ async def register(core: Core, asked: NewUser, *, address: str, dry_run: bool = 
 async def _make_user(
     core: Core, viewer: Viewer, user_id: UUID, asked: NewUser, action: str, *, dry_run: bool
 ) -> people.User:
-    hashed = await _hashed(viewer, asked)
+    hashed = await _hashed(viewer, asked, dry_run=dry_run)
 
     async def work(connection: BaseDBAsyncClient) -> people.User:
         if asked.tenant_id:
@@ -101,12 +99,13 @@ async def _make_user(
     return await retried(work)
 
 
-async def _hashed(viewer: Viewer, asked: NewUser) -> str | None:
+async def _hashed(viewer: Viewer, asked: NewUser, *, dry_run: bool) -> str | None:
+    """Of a dry run it is only checked."""
     if asked.password is None:
         return None
-    if viewer is access.SYSTEM:  # the operator's own was checked with the settings
-        return await passwords.hash_password(asked.password)
-    return await passwords.hash_new(asked.password, asked.phone, asked.name)
+    if viewer is not access.SYSTEM:  # the operator's own was checked with the settings
+        await passwords.check_new(asked.password, asked.phone, asked.name)
+    return None if dry_run else await passwords.hash_password(asked.password)
 
 
 def _same_tenant(asked: NewTenant, twin: people.Tenant) -> people.Tenant:

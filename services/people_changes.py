@@ -121,7 +121,10 @@ async def update_user(
     changes = checked_user_changes(asked)
     row = await reading(lambda: User.get_or_none(id=user_id))
     seen, _ = _decided(viewer, read_user(row) if row else None, changes, password)  # before its password is hashed
-    hashed = await passwords.hash_new(password, seen.phone, seen.name) if password is not None else None
+    hashed = None
+    if password is not None:
+        await passwords.check_new(password, seen.phone, seen.name)
+        hashed = None if dry_run else await passwords.hash_password(password)
 
     async def work(connection: BaseDBAsyncClient) -> tuple[people.User, bool]:
         if home := changes.get("tenant_id"):

@@ -20,7 +20,7 @@ NO_VEHICLE = "There is no such vehicle."
 
 
 @dataclass(frozen=True, slots=True)
-class Garage:
+class UserVehicles:
     """A user and all their vehicles, by registration, as they now are or in a dry run would be."""
 
     user: people.User
@@ -30,12 +30,12 @@ class Garage:
 
 async def add_vehicle(
     core: Core, viewer: Viewer, user_id: UUID, registration: str, name: str = "", *, dry_run: bool = False
-) -> Garage:
+) -> UserVehicles:
     """Raises NotFound, Forbidden, BadInput, NotPossible (it is there already; there are 100)."""
     plate = people.registration(registration)
     label = inputs.one_line("name", name, inputs.LONGEST_NAME)
 
-    async def work(connection: BaseDBAsyncClient) -> Garage:
+    async def work(connection: BaseDBAsyncClient) -> UserVehicles:
         user = await lock_user(connection, viewer, user_id)
         vehicles = await _of(connection, user_id)
         people.check_room(vehicles, plate)
@@ -47,19 +47,19 @@ async def add_vehicle(
             )
             subject, facts = ids.make("usr", user_id), _facts(added)
             await audit.record(connection, core.clock, viewer, "addVehicle", subject, after=facts)
-        return _garage(user, [*vehicles, added], added)
+        return _by_registration(user, [*vehicles, added], added)
 
     return await retried(work)
 
 
-async def remove_vehicle(core: Core, viewer: Viewer, vehicle_id: UUID, *, dry_run: bool = False) -> Garage:
+async def remove_vehicle(core: Core, viewer: Viewer, vehicle_id: UUID, *, dry_run: bool = False) -> UserVehicles:
     """Raises NotFound, Forbidden, NotPossible (its user was deleted)."""
     row = await reading(lambda: Vehicle.get_or_none(id=vehicle_id).select_related("user"))
     if row is None or not access.may_know(viewer, row.user.id, row.user.tenant_id):
         raise NotFound(NO_VEHICLE)
     removed = read_vehicle(row)
 
-    async def work(connection: BaseDBAsyncClient) -> Garage:
+    async def work(connection: BaseDBAsyncClient) -> UserVehicles:
         user = await lock_user(connection, viewer, removed.user_id, NO_VEHICLE)
         vehicles = await _of(connection, user.id)
         if removed not in vehicles:
@@ -68,7 +68,7 @@ async def remove_vehicle(core: Core, viewer: Viewer, vehicle_id: UUID, *, dry_ru
             await Vehicle.filter(id=vehicle_id).using_db(connection).delete()
             subject, facts = ids.make("usr", user.id), _facts(removed)
             await audit.record(connection, core.clock, viewer, "removeVehicle", subject, before=facts)
-        return _garage(user, [vehicle for vehicle in vehicles if vehicle != removed])
+        return _by_registration(user, [vehicle for vehicle in vehicles if vehicle != removed])
 
     return await retried(work)
 
@@ -77,8 +77,10 @@ async def _of(connection: BaseDBAsyncClient, user_id: UUID) -> list[people.Vehic
     return [read_vehicle(row) for row in await Vehicle.filter(user_id=user_id).using_db(connection)]
 
 
-def _garage(user: people.User, vehicles: Sequence[people.Vehicle], added: people.Vehicle | None = None) -> Garage:
-    return Garage(user, tuple(sorted(vehicles, key=lambda vehicle: vehicle.registration)), added)
+def _by_registration(
+    user: people.User, vehicles: Sequence[people.Vehicle], added: people.Vehicle | None = None
+) -> UserVehicles:
+    return UserVehicles(user, tuple(sorted(vehicles, key=lambda vehicle: vehicle.registration)), added)
 
 
 def _facts(vehicle: people.Vehicle) -> dict[str, object]:

@@ -19,11 +19,12 @@ from domain.access import Role
 from resolvers.context import Shared
 from server.app import Api as ServedApi
 from server.app import build
-from server.listening import listen
+from server.listening import listen, server_config
 from server.opened import opened
 from server.shell import Shell
 from services.clock import Clock
-from services.people import NewUser, create_user
+from services.people import create_user
+from services.people_input import NewUser
 
 SECRET = "a secret of the tests, thirty-two letters or more"
 ORDINARY = Shell()
@@ -152,7 +153,7 @@ async def api(
     clock = Clock(datetime.fromisoformat(start))
     app, routes = build(opened(database_url, SECRET, clock, limit_sign_ins=limit_sign_ins), shell)
     listening = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws_max_size=64 * 1024))
+    server = uvicorn.Server(server_config(app))
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"

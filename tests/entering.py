@@ -9,7 +9,8 @@ from domain import access
 from domain.access import Viewer
 from services import sessions
 from services.identity import new_uuid
-from services.people import NewUser, create_user
+from services.people import create_user
+from services.people_input import NewUser
 from services.sign_in import SignedIn, sign_in
 from services.viewers import Viewers
 from tests.api import PASSWORD, PHONE

@@ -13,7 +13,8 @@ from domain.access import Role, Viewer
 from domain.refusals import Forbidden, NotFound
 from services import api_tokens
 from services.identity import new_uuid
-from services.people import NewUser, create_user
+from services.people import create_user
+from services.people_input import NewUser
 from services.viewers import Viewers
 from tests.api import Api, Client, api
 from tests.entering import remembering

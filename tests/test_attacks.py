@@ -9,7 +9,8 @@ from domain import access
 from domain.access import Role, Viewer
 from domain.refusals import BadInput, Forbidden, PeriodClosed, Unavailable, UsageRefused
 from domain.usage import UsageEvent
-from services.people import NewTenant, NewUser, create_tenant, create_user
+from services.people import create_tenant, create_user
+from services.people_input import NewTenant, NewUser
 from services.posting_batch import Posted
 from services.pricing import NewPrice, cancel_price, set_price
 from services.usage import record_usage

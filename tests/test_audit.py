@@ -12,7 +12,8 @@ from domain.access import Role
 from services import audit, audit_queries
 from services.database import write
 from services.identity import new_uuid
-from services.people import NewUser, create_user
+from services.people import create_user
+from services.people_input import NewUser
 from tests.api import PASSWORD, Api, Client, api
 from tests.test_api_tokens import MAKE
 from tests.world import World, opened_world

@@ -11,7 +11,8 @@ import pytest
 
 from domain import access
 from domain.access import Role
-from services.people import NewUser, create_user
+from services.people import create_user
+from services.people_input import NewUser
 from tests.api import PASSWORD, PHONE
 from tests.askers import Ask, Client, Known, signed_in
 from tests.fleet import Fleet, fleet

@@ -13,7 +13,8 @@ from structlog.testing import capture_logs
 from domain import access
 from server.metrics import KINDS
 from services.counting import Distribution
-from services.people import NewTenant, create_tenant
+from services.people import create_tenant
+from services.people_input import NewTenant
 from tests.api import PASSWORD, PHONE, Api, api
 from tests.asking import DOCUMENTS
 

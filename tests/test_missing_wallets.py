@@ -34,13 +34,13 @@ async def test_a_user_without_a_wallet_gets_an_empty_one_once(world: World) -> N
     assert audited == [("system", "createWallet", ids.make("wal", user), None, '{"currency": "KWD"}')]
     for dry_run in (True, False):
         async with world.refuses(NotPossible):
-            await create_wallet(world.core, access.SYSTEM, user, dry_run=dry_run)
+            await create_wallet(world.core, access.SYSTEM, user, "INR", dry_run=dry_run)
     assert (await world.top_up(user, 700)).after.total == 700
 
 
 async def test_of_many_at_once_one_makes_the_wallet(world: World) -> None:
     user = await user_without(world)
-    asked = (create_wallet(world.core, access.SYSTEM, user) for _ in range(8))
+    asked = (create_wallet(world.core, access.SYSTEM, user, "INR") for _ in range(8))
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert sorted(type(answer).__name__ for answer in answers) == ["NotPossible"] * 7 + ["Wallet"]
     assert await world.sql("SELECT count(*) FROM audit_entries") == [(1,)]
@@ -55,26 +55,26 @@ async def test_whoever_writes_users_makes_it_of_those_they_see(world: World) -> 
         (Role.SUPPORT, None, Forbidden),
     ):
         async with world.refuses(why):
-            await create_wallet(world.core, viewer_of_user(new_uuid(), role, home, new_uuid()), user)
+            await create_wallet(world.core, viewer_of_user(new_uuid(), role, home, new_uuid()), user, "INR")
     async with world.refuses(Forbidden):
-        await create_wallet(world.core, viewer_of_user(user, Role.MEMBER, tenant, new_uuid()), user)
+        await create_wallet(world.core, viewer_of_user(user, Role.MEMBER, tenant, new_uuid()), user, "INR")
     colleague = await world.user(role=Role.TENANT_ADMIN, tenant_id=tenant)
     await world.sql("UPDATE users SET role = 'TENANT_ADMIN' WHERE id = $1", user)
     async with world.refuses(Forbidden):
-        await create_wallet(world.core, viewer_of_user(colleague, Role.TENANT_ADMIN, tenant, new_uuid()), user)
+        await create_wallet(world.core, viewer_of_user(colleague, Role.TENANT_ADMIN, tenant, new_uuid()), user, "INR")
     await world.sql("UPDATE users SET role = 'MEMBER' WHERE id = $1", user)
     administrator = viewer_of_user(new_uuid(), Role.TENANT_ADMIN, tenant, new_uuid())
-    assert (await create_wallet(world.core, administrator, user)).id == user
+    assert (await create_wallet(world.core, administrator, user, "INR")).id == user
 
 
 async def test_nobody_and_a_deleted_user_get_none(world: World) -> None:
     user = await user_without(world)
     await delete_user(world.core, access.SYSTEM, user)
     async with world.refuses(NotPossible):
-        await create_wallet(world.core, access.SYSTEM, user)
+        await create_wallet(world.core, access.SYSTEM, user, "INR")
     for missing in (new_uuid(), await world.tenant()):
         async with world.refuses(NotFound):
-            await create_wallet(world.core, access.SYSTEM, missing)
+            await create_wallet(world.core, access.SYSTEM, missing, "INR")
 
 
 @pytest.mark.parametrize("currency", ["RUPEE", "XAU", "inr", ""])

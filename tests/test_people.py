@@ -1,17 +1,21 @@
 """New users and tenants get their wallets with them, also when many come at once; reading shows what one sees."""
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from domain import access, people
 from domain.access import Role, Viewer
 from domain.refusals import BadInput, Forbidden, NotFound, NotPossible, RateLimited
 from domain.sign_in import OF_REGISTRATIONS
 from services.deletion import delete_tenant
-from services.people import NewTenant, NewUser, create_tenant, create_user, register
+from services.people import create_tenant, create_user, register
+from services.people_changes import update_user
+from services.people_input import NewTenant, NewUser
 from services.people_queries import count_users, find_tenant, find_user, list_tenants, list_users
 from tests.staff import PASSWORD, audited, staff, usr
 from tests.world import World, opened_world
@@ -52,6 +56,24 @@ async def test_who_registers_is_a_member_of_no_tenant_and_the_audits_actor(world
     assert (actor, action, before) == (usr(user.id), "register", None)
     assert PASSWORD not in after
     assert "Ravi Kumar" in after
+
+
+async def test_in_a_dry_run_a_password_is_checked_and_not_hashed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    core, user = replace(world.core, open_registration=True), await world.user()
+    administrator = await staff(world, Role.SUPER_ADMIN)
+    poor = replace(ravi(), password="password1234")
+
+    def stories(asked: NewUser) -> list[Awaitable[object]]:
+        changing = update_user(core, administrator, user, {}, asked.password, dry_run=True)
+        making = create_user(core, administrator, asked, dry_run=True)
+        return [register(core, asked, address=HERE, dry_run=True), making, changing]
+
+    monkeypatch.setattr(Argon2Hasher, "hash", None)
+    for story in stories(ravi()):
+        await story
+    for story in stories(poor):
+        with pytest.raises(BadInput):
+            await story
 
 
 async def test_registration_is_closed_unless_it_was_opened(world: World) -> None:

@@ -9,8 +9,9 @@ from domain import access, ids
 from domain.access import Role, Viewer
 from domain.refusals import Forbidden, NotFound, NotPossible
 from services.deletion import delete_tenant, delete_user
-from services.people import NewTenant, NewUser, create_tenant, create_user
+from services.people import create_tenant, create_user
 from services.people_changes import update_user
+from services.people_input import NewTenant, NewUser
 from services.people_queries import find_tenant, find_user, list_tenants, list_users, load_users
 from services.tenant_names import tenants_named
 from services.wallet_queries import WalletFilter, list_wallets

@@ -11,8 +11,9 @@ import pytest_asyncio
 from domain import access
 from domain.refusals import NotFound, NotPossible, UsageRefused
 from services.deletion import delete_tenant, delete_user
-from services.people import NewUser, create_user
+from services.people import create_user
 from services.people_changes import update_user
+from services.people_input import NewUser
 from tests.world import World, open_world
 
 LEFT = "SELECT count(*) FROM wallets WHERE closed_at IS NOT NULL AND (total <> 0 OR locked <> 0 OR due <> 0)"

@@ -11,7 +11,7 @@ from domain.access import Role, Viewer
 from domain.refusals import BadInput, Forbidden, NotFound, NotPossible
 from services.deletion import delete_user
 from services.people_queries import find_vehicle, load_vehicles
-from services.vehicles import Garage, add_vehicle, remove_vehicle
+from services.vehicles import UserVehicles, add_vehicle, remove_vehicle
 from tests.staff import audited, staff, usr
 from tests.world import World, opened_world
 
@@ -22,7 +22,7 @@ SELECT gen_random_uuid(), $1, 'KA ' || n, '', clock_timestamp() FROM generate_se
 """
 
 
-async def add(world: World, user: UUID, plate: str, name: str = "", **more: Any) -> Garage:
+async def add(world: World, user: UUID, plate: str, name: str = "", **more: Any) -> UserVehicles:
     return await add_vehicle(world.core, more.pop("by", access.SYSTEM), user, plate, name, **more)
 
 
@@ -33,11 +33,11 @@ async def plates(world: World, user: UUID) -> list[str]:
 async def test_vehicles_come_and_go_and_the_audit_knows(world: World) -> None:
     user = await world.user()
     await add(world, user, "mh 12 de 1433", "The lorry")
-    garage = await add(world, user, "  ka  01 ab\t1234 ", " Bike ")
-    assert [(one.registration, one.name) for one in garage.vehicles] == [
+    theirs = await add(world, user, "  ka  01 ab\t1234 ", " Bike ")
+    assert [(one.registration, one.name) for one in theirs.vehicles] == [
         ("KA 01 AB 1234", "Bike"), ("MH 12 DE 1433", "The lorry")
     ]  # fmt: skip
-    left = await remove_vehicle(world.core, access.SYSTEM, garage.vehicles[0].id)
+    left = await remove_vehicle(world.core, access.SYSTEM, theirs.vehicles[0].id)
     assert [one.registration for one in left.vehicles] == await plates(world, user) == ["MH 12 DE 1433"]
     assert [action for _, action, *_ in await audited(world, usr(user))] == [
         "createUser", "addVehicle", "addVehicle", "removeVehicle"
@@ -121,6 +121,6 @@ async def test_dry_runs_park_nothing(world: World) -> None:
     user = await world.user()
     vehicle = (await add(world, user, "KA 1")).vehicles[0]
     async with world.unchanged():
-        garage = await add(world, user, "KA 2", dry_run=True)
-        assert [one.registration for one in garage.vehicles] == ["KA 1", "KA 2"]
+        theirs = await add(world, user, "KA 2", dry_run=True)
+        assert [one.registration for one in theirs.vehicles] == ["KA 1", "KA 2"]
         assert (await remove_vehicle(world.core, access.SYSTEM, vehicle.id, dry_run=True)).vehicles == ()

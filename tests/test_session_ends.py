@@ -16,8 +16,9 @@ from services import passwords, sessions
 from services.database import write
 from services.deletion import delete_tenant, delete_user
 from services.identity import new_uuid
-from services.people import NewUser, create_user
+from services.people import create_user
 from services.people_changes import update_tenant, update_user
+from services.people_input import NewUser
 from services.sign_in import change_password
 from tests.api import PASSWORD, PHONE, Api, Client, Stream, api
 from tests.entering import HOME, OTHER, People, people

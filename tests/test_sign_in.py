@@ -7,7 +7,8 @@ import pytest
 import pytest_asyncio
 
 from domain import access
-from services.people import NewTenant, NewUser, create_tenant, create_user
+from services.people import create_tenant, create_user
+from services.people_input import NewTenant, NewUser
 from tests.api import PASSWORD, SIGN_IN, Api, api
 
 THEIRS = "+919876533333"

@@ -14,7 +14,8 @@ from domain.refusals import NotPossible, RateLimited
 from domain.sign_in import OF_A_PHONE, OF_AN_OWNER, WITH_A_PHONE, Patience, network_of
 from services import attempts, sign_in
 from services.database import now, write
-from services.people import NewUser, create_user
+from services.people import create_user
+from services.people_input import NewUser
 from tests.api import PASSWORD, PHONE, Api, api
 from tests.world import World, opened_world
 

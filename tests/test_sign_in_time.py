@@ -8,7 +8,8 @@ import asyncpg
 import pytest
 
 from domain import access
-from services.people import NewUser, create_user
+from services.people import create_user
+from services.people_input import NewUser
 from tests.api import PASSWORD, SIGN_IN, Api, api
 
 TRIES = 1_000

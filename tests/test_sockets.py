@@ -11,7 +11,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from domain import access
-from services.people import NewTenant, create_tenant
+from services.people import create_tenant
+from services.people_input import NewTenant
 from services.wallets import set_manual_lock, top_up
 from tests.api import SECRET, Api, api
 from tests.programs import ROOT

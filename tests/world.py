@@ -25,7 +25,8 @@ from services.core import Core
 from services.feed import Feed
 from services.holds import capture_hold, place_hold, release_hold
 from services.invoices import approve_invoice, void_invoice
-from services.people import NewTenant, NewUser, create_tenant, create_user
+from services.people import create_tenant, create_user
+from services.people_input import NewTenant, NewUser
 from services.posting import Posting
 from services.posting_batch import Posted
 from services.pricing import NewPrice, Timeline, set_price
