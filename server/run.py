@@ -14,7 +14,7 @@ from resolvers.context import Shared
 from server import embedded, folder, migrate
 from server.app import build, with_dashboard
 from server.first_admin import first_admin
-from server.listening import listen
+from server.listening import listen, server_config
 from server.logs import configure, request_writer
 from server.opened import opened
 from server.probes import Probes
@@ -41,15 +41,8 @@ def serve(settings: Settings) -> None:
             api.probes.metrics_token = settings.metrics_token.get_secret_value()
         if settings.log_requests:
             api.requests.write = request_writer()
-        config = uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            ws_max_size=64 * 1024,
-            ws_per_message_deflate=False,
-            forwarded_allow_ips=settings.trusted_proxies,
-            timeout_graceful_shutdown=DRAIN_SECONDS,
+        config = server_config(
+            app, forwarded_allow_ips=settings.trusted_proxies, timeout_graceful_shutdown=DRAIN_SECONDS
         )
         _run(StoppingServer(config, api.probes, settings.stop_delay_seconds), listening)
 

@@ -20,7 +20,7 @@ from schema.assemble import assemble
 from schema.scalars import Minor
 from server.graphql_guard import Limits
 from server.graphql_http import GraphQLEndpoint
-from server.listening import listen
+from server.listening import listen, server_config
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -107,7 +107,7 @@ async def serving() -> AsyncIterator[str]:
 @asynccontextmanager
 async def served(app: Starlette) -> AsyncIterator[str]:
     """Where the application answers /graphql."""
-    server = uvicorn.Server(uvicorn.Config(app, http="httptools", log_level="error", lifespan="off"))
+    server = uvicorn.Server(server_config(app, log_level="error", lifespan="off"))
     listener = listen("127.0.0.1", 0)
     running = asyncio.create_task(server.serve(sockets=[listener]))
     try:

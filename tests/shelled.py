@@ -12,6 +12,7 @@ import uvicorn
 from starlette.routing import BaseRoute
 
 from server.app import build, with_dashboard
+from server.listening import server_config
 from server.opened import opened
 from server.settings import Settings
 from server.shell import Shell
@@ -38,7 +39,7 @@ def main(database_url: str, port: str, data: str) -> None:
     app, _ = build(opened(database_url, SECRET), Shell.of(settings))
     with_dashboard(app, settings, SECRET)
     print(json.dumps(sorted(set(paths(app.routes)))), flush=True)
-    uvicorn.run(app, port=settings.port, log_level="critical", ws_max_size=64 * 1024, server_header=False)
+    uvicorn.Server(server_config(app, port=settings.port, log_level="critical")).run()
 
 
 if __name__ == "__main__":

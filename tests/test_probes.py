@@ -15,10 +15,9 @@ from urllib.request import urlopen
 import asyncpg
 import httpx
 import pytest
-import uvicorn
 
 from server.app import build
-from server.listening import listen
+from server.listening import listen, server_config
 from server.migrate import ADVISORY_LOCK
 from server.opened import opened
 from server.probes import Probes
@@ -90,7 +89,7 @@ async def test_a_store_that_lacks_migrations_is_not_ready_for_this_program(datab
 async def stoppable(url: str, delay_seconds: int) -> AsyncIterator[tuple[str, StoppingServer, "asyncio.Task[None]"]]:
     app, served = build(opened(url, SECRET, Clock()))
     listening = listen("127.0.0.1", 0)
-    server = StoppingServer(uvicorn.Config(app, log_config=None), served.probes, delay_seconds)
+    server = StoppingServer(server_config(app), served.probes, delay_seconds)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     try:
