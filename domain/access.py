@@ -21,22 +21,9 @@ class Role(StrEnum):
 _MEMBER = ("wallet:read", "price:read", "usage:read", "invoice:read", "tenant:read")
 _TENANT_ADMIN = (*_MEMBER, "user:read", "user:write", "token:write")
 _SUPPORT = (*_MEMBER, "user:read", "audit:read")
-_SUPER_ADMIN = (
-    *_SUPPORT,
-    "wallet:topup",
-    "wallet:adjust",
-    "wallet:transfer",
-    "wallet:reverse",
-    "wallet:lock",
-    "hold:write",
-    "price:write",
-    "usage:write",
-    "invoice:write",
-    "billing:run",
-    "user:write",
-    "tenant:write",
-    "token:write",
-)
+_CHANGES = """wallet:topup wallet:adjust wallet:transfer wallet:reverse wallet:lock hold:write price:write usage:write
+    invoice:write billing:run user:write tenant:write token:write"""
+_SUPER_ADMIN = (*_SUPPORT, *_CHANGES.split())
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SUPER_ADMIN: frozenset(_SUPER_ADMIN),
     Role.SUPPORT: frozenset(_SUPPORT),
@@ -238,6 +225,13 @@ def grantable(viewer: Viewer, tenant_id: UUID | None) -> frozenset[str]:
     if viewer.home is not None and viewer.home == tenant_id:
         return viewer.permissions & READ_ONLY
     return frozenset()
+
+
+def require_may_revoke(viewer: Viewer, bound_to: UUID | None, permissions: Iterable[str]) -> None:
+    """A tenant revokes what it may make: were a token revoked that reports its usage, it would meter itself."""
+    require(viewer, "token:write", bound_to)
+    if not sees_all(viewer) and not grantable(viewer, bound_to).issuperset(permissions):
+        raise Forbidden("Only a SUPER_ADMIN revokes a token that changes anything.")
 
 
 def still_carried(

@@ -117,9 +117,10 @@ async def _maker(viewer: Viewer) -> UUID | None:
 
 async def revoke_api_token(core: Core, viewer: Viewer, token_id: UUID) -> None:
     """It stays listed. Again changes nothing more. Raises NotFound, Forbidden."""
-    if await find_api_token(viewer, token_id) is None:
+    token = await find_api_token(viewer, token_id)
+    if token is None:
         raise NotFound("There is no such token.")
-    access.require(viewer, "token:write")
+    access.require_may_revoke(viewer, token.tenant_id, token.permissions)
 
     async def work(connection: BaseDBAsyncClient) -> bool:
         revoked = await connection.execute_query_dict(_REVOKE, [token_id, await now(core.clock, connection)])
