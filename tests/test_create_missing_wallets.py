@@ -6,10 +6,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from tests.programs import holding, tijori
+from tests.commands import begun, tijori
+from tests.programs import holding
 from tests.proof import prove
 from tests.stored import Stored
-from tests.walletless import begun, walletless
+from tests.walletless import started, walletless
 
 Database = asyncpg.Connection  # of any rows
 MISSING = "SELECT count(*) FROM users u WHERE NOT EXISTS (SELECT 1 FROM wallets w WHERE w.id = u.id)"
@@ -112,9 +113,9 @@ async def test_twice_at_once_they_make_together_what_was_missing(
         words = ("create-missing-wallets", "--batch-size")
         both = [begun(*words, size, DATABASE_URL=database_url) for size in ("3", "7")]
         await Stored(store).waiting(2)
-    answers = [process.communicate(timeout=60) for process in both]
-    assert [(process.returncode, errors) for process, (_, errors) in zip(both, answers, strict=True)] == [(0, "")] * 2
-    assert sum(created(said) for said, _ in answers) == len(users)
+    answers = [command.ended() for command in both]
+    assert [(done.returncode, done.stderr) for done in answers] == [(0, "")] * 2
+    assert sum(created(done.stdout) for done in answers) == len(users)
     await made_once(store, len(users))
 
 
@@ -126,16 +127,16 @@ async def test_ended_in_the_middle_and_run_again_it_goes_on(
     words = ("create-missing-wallets", "--batch-size", "10")
     async with store.transaction():
         await store.execute("SELECT 1 FROM users WHERE id = $1 FOR UPDATE", users[15])
-        process = begun(*words, DATABASE_URL=database_url)
+        command = begun(*words, DATABASE_URL=database_url)
         await Stored(store).waiting(1)
-        process.send_signal(how)
+        command.send_signal(how)
         if how is signal.SIGKILL:
-            process.wait()
-    said, _ = process.communicate(timeout=60)
+            command.ended()
+    ended = command.ended()
     done = 10 if how is signal.SIGKILL else 20
     if how is not signal.SIGKILL:
-        assert process.returncode == 130
-        assert said.splitlines()[-1] == "interrupted: 20 wallets were created; run it again for the rest"
+        assert ended.returncode == 130
+        assert ended.stdout.splitlines()[-1] == "interrupted: 20 wallets were created; run it again for the rest"
     until_gone = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'tijori'"
     )
@@ -150,17 +151,16 @@ async def test_who_is_deleted_meanwhile_gets_none(store: "Database[asyncpg.Recor
     users = await walletless(store, PEOPLE[:5])
     async with store.transaction():
         await store.execute("UPDATE users SET closed_at = created_at WHERE id = $1", users[2])
-        process = begun("create-missing-wallets", DATABASE_URL=database_url)
+        command = begun("create-missing-wallets", DATABASE_URL=database_url)
         await Stored(store).waiting(1)
-    said, _ = process.communicate(timeout=60)
-    assert created(said) == 4
+    assert created(command.ended().stdout) == 4
     assert await store.fetchval("SELECT count(*) FROM wallets WHERE id = $1", users[2]) == 0
 
 
 @pytest.mark.proof
 def test_two_on_a_new_data_folder_both_end_well(tmp_path: Path) -> None:
     words = ("create-missing-wallets", "--dry-run")
-    both = [begun(*words, TIJORI_DATA_DIR=str(tmp_path / "data")) for _ in range(2)]
+    both = [started(*words, TIJORI_DATA_DIR=str(tmp_path / "data")) for _ in range(2)]
     for process in both:
         said, errors = process.communicate(timeout=60)
         assert (process.returncode, errors) == (0, "")
@@ -176,11 +176,11 @@ async def test_one_goes_on_when_another_that_ran_the_database_ends(tmp_path: Pat
         await walletless(store, [f"User {n}" for n in range(20_000)])
         await store.close()
         program.interrupt()
-    owner = begun("create-missing-wallets", "--batch-size", "4000", **own)
+    owner = started("create-missing-wallets", "--batch-size", "4000", **own)
     assert owner.stdout is not None
     for _ in range(2):
         owner.stdout.readline()
-    other = begun("create-missing-wallets", "--batch-size", "20", **own)
+    other = started("create-missing-wallets", "--batch-size", "20", **own)
     answers = [process.communicate(timeout=120) for process in (owner, other)]
     assert [(process.returncode, errors) for process, (_, errors) in zip((owner, other), answers, strict=True)] == [
         (0, "")

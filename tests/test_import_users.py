@@ -10,10 +10,11 @@ import pytest
 from server.import_users import MOST_BYTES, import_file
 from server.settings import Settings
 from services.identity import new_uuid
-from tests.programs import ask, holding, tijori
+from tests.commands import begun, tijori
+from tests.programs import ask, holding
 from tests.proof import prove
 from tests.stored import Stored
-from tests.walletless import begun
+from tests.walletless import started
 
 Database = asyncpg.Connection  # of any rows
 GOOD = "phone,name\r\n+919876543210,Asha\r\n+919876543211,Ravi\r\n"
@@ -114,15 +115,15 @@ async def test_ended_in_the_middle_it_leaves_nothing_and_can_be_run_again(
     transaction = store.transaction()
     await transaction.start()
     await store.execute(TAKEN, new_uuid())
-    process = begun("import-users", people, DATABASE_URL=database_url)
+    command = begun("import-users", people, DATABASE_URL=database_url)
     await Stored(store).waiting(1)
-    process.send_signal(how)
+    command.send_signal(how)
     if how is signal.SIGKILL:
-        process.wait()
+        command.ended()
     await transaction.rollback()
-    said, _ = process.communicate(timeout=60)
-    assert process.returncode == (-9 if how is signal.SIGKILL else 130)
-    assert how is signal.SIGKILL or said.splitlines()[-1] == "interrupted: nothing was imported"
+    done = command.ended()
+    assert done.returncode == (-9 if how is signal.SIGKILL else 130)
+    assert how is signal.SIGKILL or done.stdout.splitlines()[-1] == "interrupted: nothing was imported"
     working = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'tijori'"
     while await store.fetchval(working):
         await store.execute("SELECT pg_sleep(0.02)")
@@ -137,7 +138,7 @@ def test_it_goes_on_when_another_program_that_ran_the_database_ends(tmp_path: Pa
     own = {"TIJORI_DATA_DIR": str(tmp_path / "data")}
     assert tijori("migrate", **own).returncode == 0
     with holding(tmp_path / "data") as owner:
-        process = begun("import-users", people, **own)
+        process = started("import-users", people, **own)
         assert process.stdout is not None
         while not (line := process.stdout.readline()).startswith("Imported"):
             assert line

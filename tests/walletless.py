@@ -23,7 +23,7 @@ async def walletless(database: "asyncpg.Connection[asyncpg.Record]", names: Sequ
     return user_ids
 
 
-def begun(*words: str, **environ: str) -> "subprocess.Popen[str]":
+def started(*words: str, **environ: str) -> "subprocess.Popen[str]":
     """A command under way."""
     command = [sys.executable, "manage.py", *words]
     environment = {**inherited(), **environ}
