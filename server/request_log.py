@@ -9,7 +9,6 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from time import perf_counter_ns
 from typing import Any
 
@@ -38,14 +37,14 @@ _PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 _ASSETS = ("/_nicegui/", "/explorer/")
 
 
-class _Answer:
-    """What has gone out so far. For a socket the status is what closed it."""
+class _Noted(Notes):
+    """One request or socket, and what has gone out so far. For a socket the status is what closed it."""
 
-    __slots__ = ("_header", "_send", "size", "status")
+    __slots__ = ("_send", "size", "status")
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, request_id: str, send: Send) -> None:
+        super().__init__(request_id)
         self._send = send
-        self._header = (HEADER, request_id.encode())
         self.status = self.size = 0
 
     def send(self, message: Message) -> Awaitable[None]:
@@ -55,7 +54,7 @@ class _Answer:
             self.size += len(message.get("body", b""))
         elif kind in _STARTS:
             self.status = message.get("status", 0)
-            message["headers"] = [*message.get("headers", ()), self._header]
+            message["headers"] = [*message.get("headers", ()), (HEADER, self.id.encode())]
         elif kind == "websocket.close":
             self.status = message.get("code", 1000)
         return self._send(message)
@@ -76,51 +75,52 @@ class Requests:
 
     async def answer(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or one socket for as long as it lives."""
-        began, notes = perf_counter_ns(), Notes(_id_of(scope))
-        NOTES.set(notes)
-        answer = _Answer(send, notes.id)
+        began, noted = perf_counter_ns(), _Noted(_id_of(scope), send)
+        NOTES.set(noted)
         if scope["type"] == "websocket":
-            await self._socket(partial(app, scope, receive, answer.send), scope, answer, notes)
+            await self._socket(app(scope, receive, noted.send), scope, noted)
             return
         TRAFFIC.in_progress += 1
         try:
-            await app(scope, receive, answer.send)
+            await app(scope, receive, noted.send)
         except Exception:
             refused("INTERNAL")
             raise  # the server that calls us logs it
         finally:
             TRAFFIC.in_progress -= 1
-            self._ended(scope, answer, perf_counter_ns() - began, notes)
+            self._ended(scope, noted, perf_counter_ns() - began)
 
-    async def _socket(self, serve: Callable[[], Awaitable[None]], scope: Scope, answer: _Answer, notes: Notes) -> None:
+    async def _socket(self, serving: Awaitable[None], scope: Scope, noted: _Noted) -> None:
         route = scope["path"] if scope["path"] == "/graphql" else DASHBOARD
         began = perf_counter_ns()
         TRAFFIC.sockets[route] += 1
         try:
-            await serve()
+            await serving
         except Exception as mistake:
             refused("INTERNAL")
-            log.error("internal error", id=notes.id, exc_info=mistake)
-            reason = f"Internal error. Quote {notes.id} to the operator."
+            log.error("internal error", id=noted.id, exc_info=mistake)
+            reason = f"Internal error. Quote {noted.id} to the operator."
             with suppress(OSError, RuntimeError):  # it has gone, or was closed already
-                await answer.send({"type": "websocket.close", "code": _MISTAKE, "reason": reason})
+                await noted.send({"type": "websocket.close", "code": _MISTAKE, "reason": reason})
         finally:
             TRAFFIC.sockets[route] -= 1
             if self.write is not None:
                 seconds = (perf_counter_ns() - began) // 1_000_000 / 1_000
-                line = {"event": "socket", "route": route, "code": answer.status or None, "seconds": seconds}
-                self.write(line | _of_graphql(notes))
+                line = {"event": "socket", "route": route, "code": noted.status or None, "seconds": seconds}
+                self.write(line | _of_graphql(noted))
 
-    def _ended(self, scope: Scope, answer: _Answer, nanoseconds: int, notes: Notes) -> None:
-        route, status = self._route(scope), answer.status or _GONE
-        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+    def _ended(self, scope: Scope, noted: _Noted, nanoseconds: int) -> None:
+        method, status = scope["method"], noted.status or _GONE
+        if method not in _METHODS:
+            method = "OTHER"
+        route = self._route(scope)
         TRAFFIC.requests[route, method, status] += 1
         TRAFFIC.durations[route].add(nanoseconds)
         if self.write is None or (status < 400 and (route in _PROBES or scope["path"].startswith(_ASSETS))):
             return
-        line = _of_graphql(notes)
+        line = _of_graphql(noted)
         line |= {"event": "request", "method": method, "route": route, "status": status}
-        line |= {"ms": nanoseconds // 1_000 / 1_000, "bytes": answer.size}
+        line |= {"ms": nanoseconds // 1_000 / 1_000, "bytes": noted.size}
         self.write(line)
 
     def _route(self, scope: Scope) -> str:
