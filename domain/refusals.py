@@ -113,6 +113,10 @@ class NotPossible(Refusal):
         return self.sentence
 
 
+class PhoneTaken(NotPossible):
+    """Another user has it."""
+
+
 class UsageRefusalCode(StrEnum):
     """Why an event does not count."""
 

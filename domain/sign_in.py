@@ -44,6 +44,9 @@ OF_A_PHONE = Patience(10, timedelta(minutes=1))
 OF_REGISTRATIONS = Patience(10, timedelta(minutes=15))
 """From one address; those that succeeded count too."""
 
+OF_TAKEN_PHONES = Patience(20, timedelta(minutes=15))
+"""By one who manages the users of a tenant, with phones that others have: it tells whose phones are known."""
+
 
 def network_of(address: str) -> str:
     """What counts as one address: of IPv6 all of a /64, which is one customer's."""

@@ -4,7 +4,8 @@ Rows are named by keyed hashes, so the table tells neither phones nor addresses.
 """
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -12,7 +13,9 @@ from math import ceil
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from domain.refusals import RateLimited
+from domain import access
+from domain.access import Viewer
+from domain.refusals import PhoneTaken, RateLimited
 from domain.sign_in import (
     FORGOTTEN_AFTER,
     FROM_AN_ADDRESS,
@@ -20,6 +23,7 @@ from domain.sign_in import (
     OF_A_PHONE,
     OF_AN_OWNER,
     OF_REGISTRATIONS,
+    OF_TAKEN_PHONES,
     WITH_A_PHONE,
     Patience,
     network_of,
@@ -100,6 +104,21 @@ async def forgive(connection: BaseDBAsyncClient, instant: datetime, attempt: Att
     if others:
         await connection.execute_query(_TAKE_BACK, [*columns(others), instant])
     await connection.execute_query(_WRITE, [[attempt.known], [0], [instant], [instant + KNOWN_FOR]])
+
+
+@asynccontextmanager
+async def naming_phones(core: Core, viewer: Viewer) -> AsyncIterator[None]:
+    """Of one who sees one tenant only, count the phones that turn out to be taken. Raises RateLimited."""
+    if access.sees_all(viewer) or not core.limit_sign_ins:
+        yield
+        return
+    key = _key(core, "taken", viewer.actor)
+    _require_waited(await read(_FOUND, [key], core.clock.fixed))
+    try:
+        yield
+    except PhoneTaken:
+        await _count(core, {key: OF_TAKEN_PHONES})
+        raise
 
 
 def _key(core: Core, *names: str) -> bytes:

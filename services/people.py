@@ -58,7 +58,9 @@ async def create_tenant(core: Core, viewer: Viewer, asked: NewTenant, *, dry_run
 async def create_user(core: Core, viewer: Viewer, asked: NewUser, *, dry_run: bool = False) -> people.User:
     """Raises BadInput, Forbidden, NotFound (the tenant), NotPossible (the phone is taken)."""
     access.require_may_give(viewer, asked.role, asked.tenant_id)
-    return await _make_user(core, viewer, new_uuid(), checked_user(asked), "createUser", dry_run=dry_run)
+    checked = checked_user(asked)
+    async with attempts.naming_phones(core, viewer):
+        return await _make_user(core, viewer, new_uuid(), checked, "createUser", dry_run=dry_run)
 
 
 async def register(core: Core, asked: NewUser, *, address: str, dry_run: bool = False) -> people.User:

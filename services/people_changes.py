@@ -14,7 +14,7 @@ from domain.people import TenantChanges, UserChanges
 from domain.refusals import BadInput, NotFound, NotPossible
 from domain.scheduling import first_open
 from models.people import Tenant, User
-from services import audit, passwords, sessions
+from services import attempts, audit, passwords, sessions
 from services.core import Core
 from services.database import now, reading
 from services.people_input import checked_tenant_changes, checked_user_changes
@@ -116,7 +116,7 @@ async def update_user(
     """`password`: set anew by an administrator; None: it stays. A new one, another role or tenant, and suspending end
     the user's sessions.
 
-    Raises NotFound, Forbidden, BadInput, NotPossible (the phone is taken; the last SUPER_ADMIN; deleted).
+    Raises NotFound, Forbidden, BadInput, RateLimited, NotPossible (the phone is taken; the last SUPER_ADMIN; deleted).
     """
     changes = checked_user_changes(asked)
     row = await reading(lambda: User.get_or_none(id=user_id))
@@ -142,7 +142,8 @@ async def update_user(
             await audit.record(connection, core.clock, viewer, "updateUser", subject, before=before, after=told)
         return changed, _signs_out(differences, password)
 
-    updated, ended = await retried(work)
+    async with attempts.naming_phones(core, viewer):
+        updated, ended = await retried(work)
     if ended and not dry_run:
         core.tell_ended()
     return updated

@@ -10,7 +10,7 @@ from tortoise.exceptions import IntegrityError
 
 from domain import access, people
 from domain.access import Role, Viewer
-from domain.refusals import NotFound, NotPossible
+from domain.refusals import NotFound, NotPossible, PhoneTaken
 from models.people import Tenant, User, Vehicle
 from services.database import write
 
@@ -101,14 +101,14 @@ async def require_another_administrator(connection: BaseDBAsyncClient, user: peo
 
 
 async def require_free_phone(connection: BaseDBAsyncClient, phone: str, *, but_of: UUID | None = None) -> None:
-    """Raises NotPossible for a phone that another user has, unless that one was deleted."""
+    """Raises PhoneTaken for a phone that another user has, unless that one was deleted."""
     having = (
         User.filter(phone=phone, closed_at=None).exclude(id=but_of)
         if but_of
         else User.filter(phone=phone, closed_at=None)
     )
     if await having.using_db(connection).exists():
-        raise NotPossible(f"The phone {phone} belongs to another user.")
+        raise PhoneTaken(f"The phone {phone} belongs to another user.")
 
 
 async def retried(work: Callable[[BaseDBAsyncClient], Awaitable[T]]) -> T:

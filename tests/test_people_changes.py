@@ -10,7 +10,7 @@ import pytest
 from domain import access
 from domain.access import Role, Viewer
 from domain.people import UserChanges
-from domain.refusals import BadInput, Forbidden, NotFound, NotPossible
+from domain.refusals import BadInput, Forbidden, NotFound, NotPossible, PhoneTaken
 from services.deletion import delete_user
 from services.passwords import is_right
 from services.people_changes import update_user
@@ -62,7 +62,7 @@ async def test_of_two_who_take_one_phone_at_once_one_gets_it(world: World) -> No
     outcomes = await asyncio.gather(
         *(change_user(world, user, phone="+919876543210") for user in users), return_exceptions=True
     )
-    assert [type(one) for one in outcomes if one] == [NotPossible]
+    assert [type(one) for one in outcomes if one] == [PhoneTaken]
 
 
 @pytest.mark.parametrize(

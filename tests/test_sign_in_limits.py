@@ -10,11 +10,15 @@ import pytest
 import pytest_asyncio
 
 from domain import access
-from domain.refusals import NotPossible, RateLimited
-from domain.sign_in import OF_A_PHONE, OF_AN_OWNER, WITH_A_PHONE, Patience, network_of
+from domain.access import Role
+from domain.people import UserChanges
+from domain.refusals import NotPossible, PhoneTaken, RateLimited
+from domain.sign_in import OF_A_PHONE, OF_AN_OWNER, OF_TAKEN_PHONES, WITH_A_PHONE, Patience, network_of
 from services import attempts, sign_in
 from services.database import now, write
+from services.identity import new_uuid
 from services.people import create_user
+from services.people_changes import update_user
 from services.people_input import NewUser
 from tests.api import PASSWORD, PHONE, Api, api
 from tests.world import World, opened_world
@@ -211,6 +215,26 @@ async def test_signing_oneself_up_from_one_address_waits_after_ten(opened_world:
         await attempts.admit_registration(world.core, HERE)
     await attempts.admit_registration(world.core, ELSEWHERE)
     await fails(world)
+
+
+async def test_who_manages_one_tenant_does_not_try_out_whose_phones_are_known(opened_world: World) -> None:
+    """Making members of its own does not count, nor does a whole import by one who sees all."""
+    world = opened_world
+    tenant = await world.tenant()
+    await create_user(world.core, access.SYSTEM, NewUser(PHONE, "Ravi", None))
+    manager = access.viewer_of_user(new_uuid(), Role.TENANT_ADMIN, tenant, new_uuid())
+    member = (await create_user(world.core, manager, NewUser("+919876512345", "Asha", None, tenant_id=tenant))).id
+    asked = UserChanges(phone=PHONE)
+    for _ in range(OF_TAKEN_PHONES.free):
+        with pytest.raises(PhoneTaken):
+            await update_user(world.core, manager, member, asked, dry_run=True)
+    with pytest.raises(PhoneTaken):
+        await create_user(world.core, access.SYSTEM, NewUser(PHONE, "Ravi", None))
+    for _ in range(2):
+        with pytest.raises(RateLimited):
+            await create_user(world.core, manager, NewUser("+919876512346", "Asha", None, tenant_id=tenant))
+    later(world, 1)
+    await create_user(world.core, manager, NewUser("+919876512346", "Asha", None, tenant_id=tenant))
 
 
 async def test_where_tries_are_not_limited_none_is_counted(opened_world: World) -> None:
