@@ -48,8 +48,7 @@ class Ask:
         return answer
 
     async def move(self, operation: str, asked: dict[str, Any], wallet_id: str) -> Any:
-        """One that moves money: the wallet right after it, and what was written. Each request has a key, if not the
-        client's then one of its own."""
+        """One that moves money: the wallet right after it, and what was written. Without a key each request counts."""
         given = dict(self.request.scope["headers"]).get(b"idempotency-key")
         key = uuid4().hex if given is None else given.decode(errors="surrogateescape")
         asked = {**asked, "walletId": wallet_id, "idempotencyKey": key, "dryRun": self.query["dryRun"]}
