@@ -9,8 +9,11 @@ from typing import Any, NamedTuple
 import orjson
 
 MEDIA_TYPE = re.compile(rb'application/json[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ \t]*)?', re.IGNORECASE)
+NUL = b"\\u0000"
+"""As JSON has it: without this in a body there is none in its texts."""
 LARGEST_NUMBER = 10**19
 """The first with more than nineteen digits; orjson reads the longest as floats."""
+_MARKS_A_VALUE = 4
 _MANY_DIGITS = b"0" * 20
 _DIGITS_TO_ZERO = bytes(ord("0") if chr(byte).isdigit() and byte < 128 else byte for byte in range(256))
 
@@ -24,6 +27,7 @@ class Limits:
     body_bytes: int = 1024 * 1024
     body_seconds: int = 10
     json_depth: int = 32
+    json_values: int = 20_000
     document_characters: int = 32_768
     document_tokens: int = 2_000
     document_depth: int = 16
@@ -82,20 +86,23 @@ def too_large(limits: Limits) -> BadRequest:
 def read_request(body: bytes | bytearray, limits: Limits) -> GraphQLRequest:
     """The request in the body. Raises BadRequest."""
     content = read_object(body, limits, _EXAMPLE)
-    if b"\\u00" in body:
+    if NUL in body:
         check_no_nul(content)
     return check_request(content)
 
 
 def read_object(body: bytes | bytearray, limits: Limits, example: str) -> dict[str, Any]:
     """The object in the body, all but its NULs checked. Raises BadRequest."""
+    count = _may_be_too_many(body, limits)
     try:
         content = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise BadRequest(400, f"This is not JSON in UTF-8 ({error}). Send an object: {example}") from None
     if type(content) is not dict:
         raise BadRequest(400, f"Send one request, as a JSON object: {example}")
-    escaped = b"\\u00" in body  # a colon may hide
+    if count:
+        _refuse_many_values(content, limits)
+    escaped = b"\\u003" in body  # a colon may hide
     if _colons(content, limits.json_depth) != body.count(b":") or escaped:
         _refuse_repeated_keys(body)
     if _MANY_DIGITS in body.translate(_DIGITS_TO_ZERO):
@@ -124,6 +131,34 @@ def check_request(content: dict[str, Any]) -> GraphQLRequest:
     return GraphQLRequest(query, variables, name)
 
 
+def _may_be_too_many(body: bytes | bytearray, limits: Limits) -> bool:
+    """Whether the values have to be counted: each but the first has a mark before it, and so have parts of texts.
+
+    With marks for many times as many, even making the values is too much work. Raises BadRequest.
+    """
+    if len(body) <= limits.json_values:
+        return False
+    marks = body.count(b",") + body.count(b"[") + body.count(b"{")
+    if marks > _MARKS_A_VALUE * limits.json_values:
+        raise _too_many(limits)
+    return marks >= limits.json_values
+
+
+def _refuse_many_values(content: dict[str, Any], limits: Limits) -> None:
+    left = limits.json_values - 1
+    parts: list[Any] = [content]
+    for part in parts:
+        left -= len(part)
+        if left < 0:
+            raise _too_many(limits)
+        items = part.values() if type(part) is dict else part
+        parts += [item for item in items if type(item) is dict or type(item) is list]
+
+
+def _too_many(limits: Limits) -> BadRequest:
+    return BadRequest(413, f"The body may hold at most {limits.json_values:,} values. Split the request.")
+
+
 def _colons(content: dict[str, Any] | list[Any], levels: int) -> int:
     """How many colons the text of this content has at least, none of them escaped; and no deeper than so many levels.
 
@@ -141,7 +176,7 @@ def _colons(content: dict[str, Any] | list[Any], levels: int) -> int:
         kind = type(item)
         if kind is str:
             colons += item.count(":")
-        elif kind is dict or kind is list:
+        elif item and (kind is dict or kind is list):
             colons += _colons(item, levels - 1)
     return colons
 
@@ -177,4 +212,4 @@ def _has_nul(value: Any) -> bool:
         return "\x00" in value
     if isinstance(value, dict):
         return any(_has_nul(key) or _has_nul(item) for key, item in value.items())
-    return isinstance(value, list) and any(map(_has_nul, value))
+    return isinstance(value, list) and value != [] and any(map(_has_nul, value))

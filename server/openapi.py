@@ -12,7 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from domain.refusals import BadInput
-from server.graphql_guard import Limits, check_no_nul, read_object
+from server.graphql_guard import NUL, Limits, check_no_nul, read_object
 
 _STATIC = Path(__file__).parent / "static"
 _TEXT = (_STATIC / "openapi.json").read_bytes()
@@ -44,10 +44,10 @@ class Described:
         defaults = {name: schema["default"] for name, schema in self.parameters.items() if "default" in schema}
         return defaults | {name: _read(name, text, self.parameters[name]) for name, text in given.items()}
 
-    def read_body(self, sent: bytes | bytearray) -> dict[str, Any]:
+    def read_body(self, sent: bytes | bytearray, limits: Limits = _LIMITS) -> dict[str, Any]:
         """The object in a body, whatever its media type is said to be. Raises BadRequest, BadInput."""
-        content = read_object(sent, _LIMITS, self.example)
-        if b"\\u00" in sent:
+        content = read_object(sent, limits, self.example)
+        if NUL in sent:
             check_no_nul(content)
         _check("field", content, self.fields)
         return content

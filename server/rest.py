@@ -28,7 +28,7 @@ from services.pricing_queries import date_begins, usual_service
 
 Json = dict[str, Any]
 _PAGE_SIZE = 50
-_OF_USAGE = Limits(body_bytes=4 * 1024 * 1024)
+_OF_USAGE = Limits(body_bytes=4 * 1024 * 1024, json_values=100_000)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -106,9 +106,10 @@ class Answers(Ask):
         return {"transactions": [*lines], **place, **wallet}
 
     async def record_usage(self) -> Any:
+        access.require(self.context.signed_in, "usage:write")  # before reading what others send
         sent = await body_of(self.request, _OF_USAGE)
         async with self.context.core.batches.entered():
-            body = self.described.read_body(sent)
+            body = self.described.read_body(sent, _OF_USAGE)
             return await record_batch(self.context, body.get("events"), dry_run=self.query["dryRun"])
 
 
