@@ -1,5 +1,6 @@
 """Mounts the dashboard on an outer app: pages, files, session cookie, and the headers that keep a page to itself."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +55,14 @@ def mount(
     storage_secret: str,
     storage_path: Path,
     secure_cookie: bool = False,
+    api_headers: Mapping[str, str] | None = None,
 ) -> None:
     """Serves the dashboard on every path of `outer` that it has no route for.
 
-    `storage_path` is where sessions' tokens are kept; `secure_cookie` for a site that is served over TLS.
+    `storage_path` is where sessions' tokens are kept; `secure_cookie` for a site that is served over TLS;
+    `api_headers` go out with each request, for the API to believe whose requests these are.
     """
-    backend = Backend(api_url)
+    backend = Backend(api_url, api_headers)
     app.on_startup(backend.open)
     app.on_shutdown(backend.close)
     add_routes(Desk(backend, Tokens(storage_path)))

@@ -79,10 +79,11 @@ DOCUMENTS = load_documents((Path(__file__).parent / "operations.graphql").read_t
 
 
 class Backend:
-    """The process's way to the API: its address and one pool of HTTP connections."""
+    """The process's way to the API: its address, what goes out with each request, and one pool of connections."""
 
-    def __init__(self, api_url: str) -> None:
+    def __init__(self, api_url: str, headers: Mapping[str, str] | None = None) -> None:
         self.url = api_url
+        self.headers = headers or {}
         parts = urlsplit(api_url)
         self.socket_url = urlunsplit(parts._replace(scheme="wss" if parts.scheme == "https" else "ws"))
         # The API is ours and near: no proxy from the environment stands between.
@@ -102,7 +103,7 @@ class Backend:
 
     def api(self, token: str | None = None, headers: Mapping[str, str] | None = None) -> "Api":
         """The API in the name of one session."""
-        return Api(self, token, headers or {})
+        return Api(self, token, {**self.headers, **(headers or {})})
 
 
 class Api:

@@ -22,6 +22,7 @@ from server.request_log import Requests
 from server.settings import Settings
 from server.shell import Shell, ShelledApp
 from server.sockets import Sockets
+from server.visitors import believe_our_own
 
 _BEARER = b"bearer "
 
@@ -129,6 +130,7 @@ def with_dashboard(app: Starlette, settings: Settings, secret: str) -> Starlette
         storage_secret=secret,
         storage_path=settings.data_dir / "sessions",
         secure_cookie=settings.secure_cookies,
+        api_headers=believe_our_own(app),
     )
     start_pages = app.router.lifespan_context
 

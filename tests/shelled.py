@@ -17,6 +17,7 @@ from server.opened import opened
 from server.settings import Settings
 from server.shell import Shell
 
+PROXY = "203.0.113.9"
 ALLOWED = "https://app.example"
 SECRET = "a secret of the tests, thirty-two letters or more"
 
@@ -39,7 +40,7 @@ def main(database_url: str, port: str, data: str) -> None:
     app, _ = build(opened(database_url, SECRET), Shell.of(settings))
     with_dashboard(app, settings, SECRET)
     print(json.dumps(sorted(set(paths(app.routes)))), flush=True)
-    uvicorn.Server(server_config(app, port=settings.port, log_level="critical")).run()
+    uvicorn.Server(server_config(app, port=settings.port, log_level="critical", forwarded_allow_ips=PROXY)).run()
 
 
 if __name__ == "__main__":
