@@ -18,5 +18,6 @@ async def every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
         except Unavailable:
             pass  # the posting task has said so
         except Exception:
-            log.exception("periodic work failed", work=getattr(work, "__name__", "work"))
+            task = asyncio.current_task()
+            log.exception("periodic work failed", work=task.get_name() if task else None)
         await asyncio.sleep(seconds)
