@@ -11,6 +11,7 @@ from tortoise import Tortoise
 
 from domain import access
 from models.config import tortoise_config
+from server.logs import configure
 from services.billing import run_billing
 from services.clock import Clock
 from services.core import Core
@@ -19,6 +20,7 @@ from services.scheduling import schedule
 
 
 async def main(url: str, instant: str, month: str | None = None) -> None:
+    configure()
     clock = Clock(datetime.fromisoformat(instant))
     core = Core(Posting(clock, lambda _: None), clock, b"secret of the tests")
     await Tortoise.init(config=tortoise_config(url), _enable_global_fallback=True)

@@ -126,6 +126,7 @@ async def test_a_wallet_that_is_gone_is_seen_by_its_checkpoint_alone(url: str, w
 
 async def test_heads_signed_one_by_one_are_a_checkpoint_too(url: str, world: World, busy: Busy) -> None:
     key = Key(world.core.secret)
+    await world.top_up(busy.reader, 7)
     page = await list_heads(world.core, SYSTEM, 3, None)
     rest = await list_heads(world.core, SYSTEM, 100, page[-1].head.wallet_id)
     lines = [

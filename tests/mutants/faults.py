@@ -68,7 +68,7 @@ FAULTS = [
     ),
     Fault(
         "the edge of a month lies in UTC", 18, "domain/billing.py",
-        "datetime.combine(month, time(), ZoneInfo(zone))", "datetime.combine(month, time(), UTC)",
+        "datetime.combine(day, time(), ZoneInfo(zone))", "datetime.combine(day, time(), UTC)",
         "tests/test_months.py",
     ),
     Fault(
