@@ -47,6 +47,7 @@ async def patient_store(url: str) -> AsyncIterator[None]:
     for connection in config["connections"].values():
         connection["credentials"]["server_settings"] |= _PATIENT
         connection["credentials"]["command_timeout"] = None
+        connection["credentials"]["minsize"] = 0  # else the pool says loudly that it cannot refill itself
     await Tortoise.init(config=config, _enable_global_fallback=True)
     try:
         yield
