@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import theme
+from dashboard import theme, wire
 from dashboard.client import Backend
 from dashboard.door import COOKIE, Door
 from dashboard.pages import login, lost, wallet, wallets
@@ -67,6 +67,7 @@ def mount(
     app.on_shutdown(backend.close)
     add_routes(Desk(backend, Tokens(storage_path)))
     theme.install()
+    wire.install(COOKIE)
     ui.run_with(
         outer,  # type: ignore[arg-type]  # a plain Starlette has all that run_with uses
         title="Tijori",

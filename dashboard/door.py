@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.theme import ASSETS
+from dashboard.wire import SOCKETS, only_frames
 
 COOKIE = "tijori_session"
 ENTRANCES = ("/login", "/logout")
@@ -32,7 +33,7 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers what is not let in; passes on the rest, whose answers set the cookie only at the entrances."""
         if scope["type"] != "http":
-            await self.inner(scope, receive, send)
+            await self.inner(scope, only_frames(receive) if scope["type"] == "websocket" else receive, send)
             return
         if (answer := turned_away(scope)) is not None:
             await answer(scope, receive, send)
@@ -50,6 +51,8 @@ class Door:
 def turned_away(scope: Scope) -> Response | None:
     """The answer to a request that another site has made; None for one to be let in."""
     headers = Headers(scope=scope)
+    if scope["path"].startswith(SOCKETS):
+        return PlainTextResponse("This address takes websockets.", 426, {**NO_STORE, "upgrade": "websocket"})
     if scope["method"] not in SAFE:
         return PlainTextResponse("This was sent from another site.", 403, NO_STORE) if is_foreign(headers) else None
     is_page = not scope["path"].startswith(FILES)

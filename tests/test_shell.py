@@ -41,6 +41,8 @@ class Program:
     url: str
     paths: list[str]
     http: httpx.AsyncClient
+    errors: Path
+    """What it writes to standard error."""
 
     @property
     def host(self) -> str:
@@ -54,15 +56,17 @@ class Program:
 async def program(
     database_server: Any, administrator: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Program]:
-    port = free_port()
+    port, folder = free_port(), tmp_path_factory.mktemp("shelled")
+    errors = folder / "errors"
     async with copy(database_server, administrator) as url, httpx.AsyncClient(trust_env=False) as http:
-        arguments = ["-m", "tests.shelled", url, str(port), str(tmp_path_factory.mktemp("shelled"))]
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *arguments, cwd=ROOT, env=inherited(), stdout=asyncio.subprocess.PIPE
-        )
+        arguments = ["-m", "tests.shelled", url, str(port), str(folder / "data")]
+        with errors.open("wb") as written:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, *arguments, cwd=ROOT, env=inherited(), stdout=asyncio.subprocess.PIPE, stderr=written
+            )
         assert process.stdout is not None
         paths = json.loads(await process.stdout.readline())
-        here = Program(f"http://localhost:{port}", paths, http)
+        here = Program(f"http://localhost:{port}", paths, http, errors)
         try:
             await answers(f"{here.url}/readyz")
             yield here
