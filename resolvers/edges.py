@@ -35,7 +35,7 @@ class Loaders(WalletEdges, Edges):
         """Of something that the viewer sees, who then sees whose it is."""
         uuid = ids.read("ten", tenant_id)
         found = await self.tenants.get(uuid) if uuid else None
-        assert found is not None, "tenants are never deleted"
+        assert found is not None, "a tenant's row stays"
         return Tenant.of(found)
 
     async def tenant_wallet(self, tenant: Tenant) -> Wallet:

@@ -40,7 +40,7 @@ class WalletEdges(Batches):
         """As it now stands. Whoever sees a part of its log, or moved its money, sees it."""
         uuid = ids.read("wal", wallet_id)
         found = await self._context.shared.wallets.get(uuid) if uuid else None
-        assert found is not None, "wallets are never deleted"
+        assert found is not None, "a wallet's row stays"
         return Wallet.of(found)
 
     async def owner(self, wallet_id: strawberry.ID) -> User | Tenant:
