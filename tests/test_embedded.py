@@ -50,6 +50,7 @@ def test_the_first_start_makes_a_private_durable_database_that_only_its_socket_r
             assert (name, ask(server.url(), f"SHOW {name}")) == (name, value)
 
 
+@pytest.mark.proof
 def test_text_sorts_and_folds_alike_on_every_system(data: Path) -> None:
     with embedded.running(data) as server:
         collation = "SELECT datlocprovider::text || ' ' || datlocale FROM pg_database WHERE datname = 'tijori'"
@@ -57,6 +58,7 @@ def test_text_sorts_and_folds_alike_on_every_system(data: Path) -> None:
         assert ask(server.url(), "SELECT lower('ÄRGER')") == "ärger"
 
 
+@pytest.mark.proof
 def test_a_second_program_on_the_folder_is_refused_and_told_who_runs_there(data: Path) -> None:
     with holding(data) as first:
         second = start(data)
@@ -73,6 +75,7 @@ def test_a_second_program_may_share_the_database_that_runs(data: Path) -> None:
             pass
 
 
+@pytest.mark.proof
 def test_ctrl_c_to_the_whole_group_stops_the_database_cleanly(data: Path) -> None:
     with holding(data) as program:
         assert program.interrupt() == "stopped"
@@ -110,6 +113,7 @@ def test_a_server_that_outlived_its_program_is_stopped_and_replaced(data: Path) 
             assert ask(next_program.url, "SELECT n FROM kept") == 1
 
 
+@pytest.mark.proof
 def test_after_the_server_itself_was_killed_the_next_start_recovers(data: Path) -> None:
     with holding(data) as program:
         ask(program.url, "CREATE TABLE kept AS SELECT 1 AS n")
@@ -131,6 +135,7 @@ def test_lock_files_that_name_a_stranger_do_not_hinder_a_start(data: Path) -> No
         assert server_of(data) != os.getpid()
 
 
+@pytest.mark.proof
 def test_a_first_start_killed_half_way_leaves_nothing_broken(data: Path) -> None:
     program = start(data)
     while not list(data.glob("postgres.new-*/postgres/PG_VERSION")):
@@ -142,6 +147,7 @@ def test_a_first_start_killed_half_way_leaves_nothing_broken(data: Path) -> None
         assert ask(server.url(), "SELECT 1") == 1
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", ["x" * 150, "with space, comma; 100% & 'quotes'", "மொழி"])
 def test_the_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
     with embedded.running(tmp_path / name / "data") as server:
@@ -215,6 +221,7 @@ def test_as_root_the_server_runs_under_a_number_that_owns_nothing_else(tmp_path:
     assert (tmp_path / "data").stat().st_uid == 0
 
 
+@pytest.mark.proof
 @AS_ROOT
 def test_as_root_a_copy_of_the_folder_works_too(tmp_path: Path) -> None:
     with embedded.running(tmp_path / "data"):
@@ -224,6 +231,7 @@ def test_as_root_a_copy_of_the_folder_works_too(tmp_path: Path) -> None:
         assert ask(server.url(), "SELECT 1") == 1
 
 
+@pytest.mark.proof
 @AS_ROOT
 @pytest.mark.parametrize("mode", [0o755, 0o700])
 def test_as_root_the_server_s_own_programs_may_lie_in_a_closed_folder(

@@ -142,6 +142,7 @@ async def test_a_database_that_stops_is_unavailable_promptly_and_back_after_its_
             assert await world.money(tenant) == (3, 0, 0)
 
 
+@pytest.mark.proof
 async def test_a_database_that_crashes_under_load_keeps_everything_that_was_answered(data: Path) -> None:
     with ExitStack() as servers:
         url = servers.enter_context(embedded.running(data)).url()

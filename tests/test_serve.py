@@ -75,6 +75,7 @@ def test_the_first_start_says_once_where_it_is_and_how_to_sign_in(tmp_path: Path
     assert "password" not in second.lower()
 
 
+@pytest.mark.proof
 def test_a_start_on_an_existing_store_takes_under_three_seconds(tmp_path: Path) -> None:
     port = free_port()
     with serving(tmp_path / "data", port) as process:
@@ -91,6 +92,7 @@ def test_stopping_it_stops_the_database_cleanly(tmp_path: Path, how: signal.Sign
     assert "database system is shut down" in (tmp_path / "data" / "postgres.log").read_text()
 
 
+@pytest.mark.proof
 def test_after_kill_9_it_starts_again_at_once(tmp_path: Path) -> None:
     port = free_port()
     with serving(tmp_path / "data", port) as process:
@@ -100,6 +102,7 @@ def test_after_kill_9_it_starts_again_at_once(tmp_path: Path) -> None:
         assert worked(process) < START_SECONDS
 
 
+@pytest.mark.proof
 def test_a_second_one_on_the_folder_says_so_and_stops(tmp_path: Path) -> None:
     port = free_port()
     with serving(tmp_path / "data", port) as first:
@@ -128,6 +131,7 @@ def test_with_a_database_of_ones_own_the_secret_must_be_given(tmp_path: Path, da
     assert errors.count("\n") == 1
 
 
+@pytest.mark.proof
 def test_two_may_serve_one_database_of_ones_own(tmp_path: Path, database_url: str) -> None:
     own = {"DATABASE_URL": database_url, "TIJORI_SECRET": SECRET}
     with serving(tmp_path / "one", free_port(), **own), serving(tmp_path / "two", free_port(), **own):

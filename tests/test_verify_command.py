@@ -3,6 +3,8 @@
 from pathlib import Path
 from uuid import UUID
 
+import pytest
+
 from tests.api import SECRET
 from tests.busy import live
 from tests.forger import hash_again
@@ -42,6 +44,7 @@ async def test_a_store_is_proved_held_against_its_checkpoint_and_its_cut_seen(
     assert "it was signed with another TIJORI_SECRET" in other.stderr
 
 
+@pytest.mark.proof
 def test_where_nothing_can_be_said_the_exit_code_is_2(tmp_path: Path) -> None:
     data = {"TIJORI_DATA_DIR": str(tmp_path / "data")}
     for words, environ, why in (
@@ -56,6 +59,7 @@ def test_where_nothing_can_be_said_the_exit_code_is_2(tmp_path: Path) -> None:
         assert why in done.stderr
 
 
+@pytest.mark.proof
 def test_a_checkpoint_that_cannot_be_taken_leaves_an_older_file_as_it_was(tmp_path: Path) -> None:
     kept = tmp_path / "kept.jsonl"
     kept.write_text("older")

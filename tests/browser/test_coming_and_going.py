@@ -110,6 +110,7 @@ async def test_a_lost_connection_is_said_and_nothing_is_missed_after_it(
     await expect(overview.page.locator(f'tr[data-id="{wallet}"]')).to_contain_text("₹500.00")
 
 
+@pytest.mark.proof
 async def test_pages_that_are_closed_leave_no_connection_behind(
     meet: Meet, served: Served, arranger: Arranger, gated: tuple[Gate, str]
 ) -> None:
