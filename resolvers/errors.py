@@ -26,7 +26,7 @@ class _Translator:
 
     def handle(self, exception: Any, *, field: Any, info: Any) -> shown.Refusal:
         """Called by Strawberry where the field's union has the type."""
-        refused(type(exception).__name__, _root_of(info.path))
+        refused(self.exception_type.__name__, _root_of(info.path))
         return self._translate(exception)
 
 
