@@ -3,7 +3,7 @@
 import re
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -21,7 +21,7 @@ from graphql.execution.get_variable_signature import GraphQLVariableSignature
 
 from server.graphql_cost import CostOf
 from server.graphql_guard import BadRequest, Limits
-from server.graphql_measure import Fragments, introspects, measure
+from server.graphql_measure import INTROSPECTION, Fragments, measure, root_fields
 
 MOST_ERRORS = 20
 MOST_COMMENTS = 200
@@ -42,20 +42,23 @@ class Plan:
 
     `is_fixed`: which fields it selects depends on no variable, so they are collected once for all executions. What is
     remembered is bounded by the document: per selection and type that it can meet.
-    `introspects`: it asks for the schema, which is decided per viewer at each execution.
+    `names`: of its root fields, by the names that they have in the answer.
     """
 
     node: OperationDefinitionNode
     fragments: dict[str, FragmentDetails]
     definitions: Fragments
     is_fixed: bool
-    introspects: bool
+    names: dict[str | int, str]
     root_fields: GroupedFieldSet | None
     sub_fields: dict[Any, Any]
     steps: dict[Any, Any]
     variables: list[Variable] | None
-    names: dict[str | int, str] = field(default_factory=dict)
-    """Root fields' names by the names that they have in the answer, once it has been noted."""
+
+    @property
+    def introspects(self) -> bool:
+        """Whether it asks for the schema, which is decided per viewer at each execution."""
+        return not INTROSPECTION.isdisjoint(self.names.values())
 
 
 @dataclass(slots=True)
@@ -146,7 +149,7 @@ def _plans(operations: list[OperationDefinitionNode], fragments: Fragments, text
     is_fixed = not _VARIABLE_SELECTION.search(text)
     return {
         node.name.value if node.name else None: Plan(
-            node, details, fragments, is_fixed, introspects(node, fragments), None, {}, {}, None
+            node, details, fragments, is_fixed, root_fields(node, fragments), None, {}, {}, None
         )
         for node in operations
     }

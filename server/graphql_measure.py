@@ -21,7 +21,8 @@ from server.graphql_guard import BadRequest, Limits
 
 ONE_AT_A_TIME = frozenset({"signIn", "register", "changePassword"})
 """Each tries a password, or costs as much work: one in a request, so that tries are counted as requests."""
-_INTROSPECTION = frozenset({"__schema", "__type"})
+INTROSPECTION = frozenset({"__schema", "__type"})
+"""What asks for the schema, of which everybody may know `__typename` only."""
 _NESTING_BESIDES_FIELDS = 32  # fragments within fragments: bounds the recursion below
 
 Fragments = dict[str, FragmentDefinitionNode]
@@ -38,26 +39,23 @@ def measure(tree: DocumentNode, text: str, fragments: Fragments, limits: Limits)
             _check_mutations(list(root_fields(operation, fragments).values()), limits)
 
 
-def root_fields(operation: OperationDefinitionNode, fragments: Fragments) -> dict[str, str]:
-    """The fields that the operation resolves at its root: their names by those they are answered under."""
-    found: dict[str, str] = {}
-    waiting, seen = [operation.selection_set], set[str]()
-    while waiting:
-        for node in waiting.pop().selections:
-            if isinstance(node, FieldNode):
-                found.setdefault((node.alias or node.name).value, node.name.value)
-            elif isinstance(node, InlineFragmentNode):
-                waiting.append(node.selection_set)
-            elif isinstance(node, FragmentSpreadNode) and (name := node.name.value) not in seen:
-                seen.add(name)
-                if name in fragments:
-                    waiting.append(fragments[name].selection_set)
+def root_fields(operation: OperationDefinitionNode, fragments: Fragments) -> dict[str | int, str]:
+    """The fields that the operation resolves at its root, in their order: names by those they are answered under."""
+    found: dict[str | int, str] = {}
+    _collect(operation.selection_set, fragments, found, set())
     return found
 
 
-def introspects(operation: OperationDefinitionNode, fragments: Fragments) -> bool:
-    """Whether it asks for the schema, of which everybody may know `__typename` only."""
-    return not _INTROSPECTION.isdisjoint(root_fields(operation, fragments).values())
+def _collect(selections: SelectionSetNode, fragments: Fragments, found: dict[str | int, str], spread: set[str]) -> None:
+    for node in selections.selections:
+        if isinstance(node, FieldNode):
+            found.setdefault((node.alias or node.name).value, node.name.value)
+        elif isinstance(node, InlineFragmentNode):
+            _collect(node.selection_set, fragments, found, spread)
+        elif isinstance(node, FragmentSpreadNode) and (name := node.name.value) not in spread:
+            spread.add(name)
+            if name in fragments:
+                _collect(fragments[name].selection_set, fragments, found, spread)
 
 
 def _check_mutations(names: list[str], limits: Limits) -> None:

@@ -1,9 +1,9 @@
 """An executor that notes which root fields an operation had, and what became of each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import structlog
-from graphql import ExecutionResult, FieldNode, FragmentSpreadNode, InlineFragmentNode, OperationType, SelectionNode
+from graphql import ExecutionResult, OperationType
 
 from resolvers.noting import NOTES, Notes
 from server.graphql_documents import Plan
@@ -30,10 +30,7 @@ class NotingExecutor(RememberingExecutor):
 
 
 def _note(notes: Notes, plan: Plan, result: ExecutionResult) -> None:
-    names = plan.names
-    if not names:
-        names.update(_names(plan, plan.node.selection_set.selections))
-    notes.fields = names
+    names = notes.fields = plan.names
     if plan.node.name is not None:
         notes.operation = plan.node.name.value[:LONGEST_NAME]
     refused = notes.refused_fields or {}
@@ -62,14 +59,3 @@ def _signed_in(outcome: str, notes: Notes) -> None:
     TRAFFIC.sign_ins[told := _OUTCOMES_OF_SIGN_IN.get(outcome, outcome if outcome == "ok" else "failed")] += 1
     if told != "ok":
         log.warning("sign-in failed", why=told, address=notes.context.address if notes.context else None)
-
-
-def _names(plan: Plan, selections: Iterable[SelectionNode]) -> Iterable[tuple[str | int, str]]:
-    """Root fields' names by the names that they have in the answer."""
-    for node in selections:
-        if isinstance(node, FieldNode):
-            yield (node.alias or node.name).value, node.name.value
-        elif isinstance(node, InlineFragmentNode):
-            yield from _names(plan, node.selection_set.selections)
-        elif isinstance(node, FragmentSpreadNode):
-            yield from _names(plan, plan.definitions[node.name.value].selection_set.selections)
