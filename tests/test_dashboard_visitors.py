@@ -1,5 +1,6 @@
 """The dashboard's visitors, as the API and the dashboard's own socket know them."""
 
+import asyncio
 import re
 from contextlib import suppress
 from urllib.parse import urlsplit
@@ -77,15 +78,17 @@ async def test_no_frame_leaves_a_traceback(program: Program) -> None:
     page = (await program.http.get(f"{program.url}/login")).text
     (client,) = re.findall(CLIENT, page)
     before, socket_url = program.errors.read_text("utf-8"), f"ws{program.url[4:]}/{ENGINE}&transport=websocket"
-    for frame in [*FRAMES, *SAID]:
-        for query in ("", f"&client_id={client}", f"&client_id={client}&implicit_handshake=true"):
-            with suppress(ConnectionClosed):
-                async with connect(f"{socket_url}{query}", proxy=None) as socket:
-                    await socket.send("40")
-                    await socket.send(frame.replace("%s", client))
-                    await socket.send("1")
-                    async for _ in socket:
-                        pass
+
+    async def send(query: str, frame: str) -> None:
+        with suppress(ConnectionClosed):
+            async with connect(f"{socket_url}{query}", proxy=None) as socket:
+                for text in ("40", frame.replace("%s", client), "1"):
+                    await socket.send(text)
+                async for _ in socket:
+                    pass
+
+    queries = "", f"&client_id={client}", f"&client_id={client}&implicit_handshake=true"
+    await asyncio.gather(*(send(query, frame) for query in queries for frame in [*FRAMES, *SAID]))
     answer = await program.http.post(f"{program.url}/{ENGINE}&transport=polling", content="4[[[[")
     assert answer.status_code == 426
     assert program.errors.read_text("utf-8") == before
