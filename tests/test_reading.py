@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import asyncpg
+import orjson
 import pytest
 import pytest_asyncio
 from tortoise.connection import get_connection
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 from tests.api import PASSWORD, PHONE, SIGN_IN, Api, api
 from tests.proxy import between
@@ -71,4 +74,24 @@ async def test_reads_and_sign_ins_are_unavailable_where_the_database_is_away(dat
             await get_connection("default").close()
             assert await here.signed_in.code(query) == "UNAVAILABLE", query
         assert await here.nobody.code(SIGN_IN, phone=PHONE, password=PASSWORD) == "UNAVAILABLE"
+        proxy.refusing = False
+
+
+async def test_a_socket_whose_token_cannot_be_looked_up_is_told_to_come_later(database_url: str) -> None:
+    async with between(database_url) as (url, proxy), api(url) as here:
+        headers = here.admin.headers
+        here.shared.viewers.forget()
+        proxy.refusing = True
+        await get_connection("default").close()
+        for by_header in (headers, {}):
+            async with connect(
+                here.url.replace("http", "ws", 1),
+                subprotocols=["graphql-transport-ws"],  # type: ignore[list-item]
+                additional_headers=by_header,
+                proxy=None,
+            ) as socket:
+                await socket.send(orjson.dumps({"type": "connection_init", "payload": headers}).decode())
+                with pytest.raises(ConnectionClosed):
+                    await socket.recv()
+                assert (socket.close_code, (socket.close_reason or "")[:12]) == (1013, "The database")
         proxy.refusing = False

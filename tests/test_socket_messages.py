@@ -9,12 +9,11 @@ from typing import Any
 import orjson
 import pytest
 import pytest_asyncio
-from tortoise.connection import get_connection
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.api import Api, Client, api
-from tests.proxy import between
+from tests.busy import busy_url
 
 SUBSCRIBE = '{"id": "1", "type": "subscribe", "payload": %s}'
 PRICES = "query ($service: String, $search: String, $after: String) { tenants(search: $search) { edges { node {"
@@ -53,9 +52,13 @@ BAD_MESSAGES: dict[str, tuple[str | bytes, str]] = {
 }
 
 
-@pytest_asyncio.fixture
-async def here(database_url: str) -> AsyncIterator[Api]:
-    async with api(database_url) as served:
+url = busy_url
+
+
+@pytest_asyncio.fixture(scope="module")
+async def here(url: str) -> AsyncIterator[Api]:
+    """One for all: nothing that is asked changes the store."""
+    async with api(url) as served:
         yield served
 
 
@@ -160,23 +163,3 @@ async def test_no_text_is_a_mistake_of_ours(here: Api, text: str) -> None:
     in_document = document.replace("query ($text: String!)", "").replace("$text", literal)
     for answered in (await here.admin.ask(document, text=text), await here.admin.ask(in_document)):
         assert {error["extensions"]["code"] for error in answered.get("errors", ())} <= {"BAD_USER_INPUT"}, answered
-
-
-async def test_a_socket_whose_token_cannot_be_looked_up_is_told_to_come_later(database_url: str) -> None:
-    async with between(database_url) as (url, proxy), api(url) as here:
-        headers = here.admin.headers
-        here.shared.viewers.forget()
-        proxy.refusing = True
-        await get_connection("default").close()
-        for by_header in (headers, {}):
-            async with connect(
-                here.url.replace("http", "ws", 1),
-                subprotocols=["graphql-transport-ws"],  # type: ignore[list-item]
-                additional_headers=by_header,
-                proxy=None,
-            ) as socket:
-                await socket.send(orjson.dumps({"type": "connection_init", "payload": headers}).decode())
-                with pytest.raises(ConnectionClosed):
-                    await socket.recv()
-                assert (socket.close_code, (socket.close_reason or "")[:12]) == (1013, "The database")
-        proxy.refusing = False

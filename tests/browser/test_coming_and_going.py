@@ -28,6 +28,7 @@ async def test_who_is_not_signed_in_is_led_to_sign_in_and_back(meet: Meet, serve
     await expect(person.page.locator("h1")).to_have_text("Deep Links")
 
 
+@pytest.mark.proof
 async def test_signing_in_never_leads_to_another_site(meet: Meet, served: Served) -> None:
     person = await meet()
     await person.page.goto(f"{person.url}/login?back=https%3A%2F%2Fevil.example%2F")
@@ -56,6 +57,7 @@ async def test_a_session_begins_with_signing_in_and_ends_with_signing_out(meet: 
         await expect(person.page.get_by_role("heading", name="Sign in to Tijori")).to_be_visible()
 
 
+@pytest.mark.proof
 async def test_a_session_that_ends_while_a_page_is_open_leads_to_sign_in_and_back(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:
@@ -72,6 +74,7 @@ async def test_a_session_that_ends_while_a_page_is_open_leads_to_sign_in_and_bac
     await expect(person.page.locator("h1")).to_have_text("Ended Sessions")
 
 
+@pytest.mark.proof
 async def test_the_light_is_the_systems_until_one_is_chosen_and_then_kept(meet: Meet, served: Served) -> None:
     person = await meet(dark=True)
     await person.sign_in(served.phone, served.password)

@@ -51,6 +51,7 @@ async def test_what_cannot_be_done_is_said_with_its_figures(meet: Meet, served: 
     assert arranger.total(wallet) == 100_000
 
 
+@pytest.mark.proof
 async def test_a_refused_preview_says_why_and_clears_once_it_is_mended(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:
@@ -75,6 +76,7 @@ async def test_a_refused_preview_says_why_and_clears_once_it_is_mended(
     assert arranger.total(wallet) == 450_000
 
 
+@pytest.mark.proof
 async def test_a_dialog_is_worked_with_the_keyboard_alone(meet: Meet, served: Served, arranger: Arranger) -> None:
     _, wallet = arranger.tenant("Keyboards")
     person = await meet()
@@ -100,6 +102,7 @@ async def test_a_dialog_is_worked_with_the_keyboard_alone(meet: Meet, served: Se
     assert arranger.total(wallet) == 25_000
 
 
+@pytest.mark.proof
 async def test_enter_pressed_before_the_preview_has_come_carries_nothing_out(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:
@@ -116,6 +119,7 @@ async def test_enter_pressed_before_the_preview_has_come_carries_nothing_out(
     assert arranger.total(wallet) == 0
 
 
+@pytest.mark.proof
 async def test_the_balance_is_added_to_taken_from_and_set(meet: Meet, served: Served, arranger: Arranger) -> None:
     _, wallet = arranger.tenant("Adjusters")
     arranger.top_up(wallet, 100_000)
@@ -134,6 +138,7 @@ async def test_the_balance_is_added_to_taken_from_and_set(meet: Meet, served: Se
     assert arranger.total(wallet) == 25_000
 
 
+@pytest.mark.proof
 async def test_a_preview_follows_a_wallet_that_moves_under_it(meet: Meet, served: Served, arranger: Arranger) -> None:
     _, wallet = arranger.tenant("Moving Targets")
     arranger.top_up(wallet, 100_000)

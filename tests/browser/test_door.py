@@ -40,6 +40,7 @@ def forget_elsewhere(person: Person) -> None:
     person.requests[:] = [url for url in person.requests if not url.startswith(ELSEWHERE)]
 
 
+@pytest.mark.proof
 async def test_a_link_from_another_site_finds_its_page_and_leaves_who_follows_it_signed_in(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:
@@ -67,6 +68,7 @@ async def test_who_is_not_signed_in_and_follows_a_link_from_another_site_is_led_
     forget_elsewhere(person)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("path", ["/logout", "/login"])
 async def test_a_form_of_another_site_is_refused_and_signs_nobody_out(meet: Meet, served: Served, path: str) -> None:
     person = await meet()

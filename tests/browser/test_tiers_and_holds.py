@@ -29,6 +29,7 @@ def priced_every_way(arranger: Arranger, name: str) -> str:
     return wallet
 
 
+@pytest.mark.proof
 async def test_tiers_are_read_with_the_mouse_and_with_keys_alone(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:
@@ -58,6 +59,7 @@ async def test_tiers_are_read_with_the_mouse_and_with_keys_alone(
     await expect(table.locator("tr")).to_have_text(tiers)
 
 
+@pytest.mark.proof
 async def test_tiers_are_read_with_a_finger_at_390_pixels(meet: Meet, served: Served, arranger: Arranger) -> None:
     wallet = priced_every_way(arranger, "Every Way In Hand")
     person = await meet(width=390, dark=True)
@@ -72,6 +74,7 @@ async def test_tiers_are_read_with_a_finger_at_390_pixels(meet: Meet, served: Se
     await person.expect_no_sideways_scroll()
 
 
+@pytest.mark.proof
 async def test_open_holds_are_listed_page_by_page_and_leave_by_themselves(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:

@@ -42,6 +42,7 @@ async def test_a_search_without_a_match_and_the_chips_say_so(meet: Meet, served:
     await expect(person.page.locator("tbody tr")).to_contain_text("Locked")
 
 
+@pytest.mark.proof
 async def test_a_long_list_is_gone_through_page_by_page(meet: Meet, served: Served, arranger: Arranger) -> None:
     wallets = [arranger.tenant(f"Long List {number:02}")[1] for number in range(60)]
     person = await meet()
@@ -67,6 +68,7 @@ async def test_a_long_list_is_gone_through_page_by_page(meet: Meet, served: Serv
     await expect(on).to_be_hidden()
 
 
+@pytest.mark.proof
 async def test_past_active_and_scheduled_prices_are_drawn(meet: Meet, served: Served, arranger: Arranger) -> None:
     tenant, wallet = arranger.tenant("Price Watchers")
     for price, begins in (
@@ -86,6 +88,7 @@ async def test_past_active_and_scheduled_prices_are_drawn(meet: Meet, served: Se
     await expect(person.page.locator(".t-timeline svg .t-stretch__bar")).to_have_count(3)
 
 
+@pytest.mark.proof
 async def test_the_balance_is_drawn_on_to_today_and_long_rests_leave_room_for_history(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:
@@ -104,6 +107,7 @@ async def test_the_balance_is_drawn_on_to_today_and_long_rests_leave_room_for_hi
     assert await right_edge(chart.locator(".t-chart__line").first) > await right_edge(chart.locator("svg")) / 2
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("dark", [False, True])
 async def test_at_390_pixels_nothing_scrolls_sideways(
     meet: Meet, served: Served, arranger: Arranger, dark: bool
