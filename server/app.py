@@ -5,6 +5,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
@@ -18,6 +20,7 @@ from server.explorer import explorer_routes
 from server.graphql_http import GraphQLEndpoint
 from server.graphql_notes import NotingExecutor
 from server.probes import Probes
+from server.problems import unrouted
 from server.request_log import Requests
 from server.settings import Settings
 from server.shell import Shell, ShelledApp
@@ -89,6 +92,13 @@ class _GraphQLRoute:
         await self._api.graphql(scope, receive, send)
 
 
+async def _not_found(request: Request, why: Exception) -> Response:
+    """A path with a newline matches no mount, not that of the routes either."""
+    if request.url.path.startswith("/api/"):
+        return await unrouted(request, why)
+    return PlainTextResponse("Not Found", 404)
+
+
 def build(
     opened: AbstractAsyncContextManager[Shared],
     shell: Shell = Shell(),  # noqa: B008 - frozen
@@ -113,7 +123,9 @@ def build(
         rest.mount(api.make_context),
         *api.probes.routes(),
     ]
-    app = ShelledApp(shell, {"/graphql": endpoint}, routes=routes, lifespan=lifespan)
+    app = ShelledApp(
+        shell, {"/graphql": endpoint}, routes=routes, lifespan=lifespan, exception_handlers={404: _not_found}
+    )
     api.requests.install(app)
     return app, api
 

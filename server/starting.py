@@ -6,10 +6,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+import orjson
+
 _PATIENCE_SECONDS = 1.0
 _MOST_BYTES = 8_192
 _ALIVE = b"ok\n"
 _NOT_READY = b"not ready: starting\n"
+_SAID = "The server is starting. Repeat with the same key in a moment: it counts once."
+_ERROR = orjson.dumps({"errors": [{"message": _SAID, "extensions": {"code": "UNAVAILABLE"}}]})
+_PROBLEM = orjson.dumps(
+    {"type": "about:blank", "title": "Unavailable", "status": 503, "detail": _SAID, "code": "UNAVAILABLE"}
+)
 
 
 @contextmanager
@@ -43,11 +50,22 @@ def _answer(listening: socket.socket) -> None:
         head = b""
         while b"\r\n\r\n" not in head and len(head) < _MOST_BYTES and (data := connection.recv(_MOST_BYTES)):
             head += data
-        is_alive = head.startswith(b"GET /healthz ")
-        status, body = (b"200 OK", _ALIVE) if is_alive else (b"503 Service Unavailable", _NOT_READY)
+        status, media_type, body = _answer_to(head)
         connection.sendall(
-            b"HTTP/1.1 %b\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\nretry-after: 1\r\n"
-            b"cache-control: no-store\r\nconnection: close\r\n\r\n%b" % (status, len(body), body)
+            b"HTTP/1.1 %b\r\ncontent-type: %b\r\ncontent-length: %d\r\nretry-after: 1\r\n"
+            b"cache-control: no-store\r\nconnection: close\r\n\r\n%b" % (status, media_type, len(body), body)
         )
         connection.shutdown(socket.SHUT_WR)
         connection.recv(_MOST_BYTES)  # what else was sent: closing before would drop the answer too
+
+
+def _answer_to(head: bytes) -> tuple[bytes, bytes, bytes]:
+    """Status, media type and body: to programs in the form that they read refusals in."""
+    path = head.partition(b" ")[2]
+    if head.startswith(b"GET /healthz "):
+        return b"200 OK", b"text/plain; charset=utf-8", _ALIVE
+    if path.startswith(b"/graphql"):
+        return b"503 Service Unavailable", b"application/json; charset=utf-8", _ERROR
+    if path.startswith(b"/api/"):
+        return b"503 Service Unavailable", b"application/problem+json", _PROBLEM
+    return b"503 Service Unavailable", b"text/plain; charset=utf-8", _NOT_READY

@@ -145,6 +145,8 @@ def test_who_asks_while_it_starts_is_told_so_and_who_is_slow_keeps_nobody() -> N
             assert (starting.status_code, starting.text) == (503, "not ready: starting\n")
             asked = http.post(f"{address}/graphql", content=b"x" * 1_000_000)
             assert (asked.status_code, asked.headers["Retry-After"]) == (503, "1")
+            assert asked.json()["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}
+            assert http.post(f"{address}/api/v1/usage").json()["code"] == "UNAVAILABLE"
         slow.close()
 
 

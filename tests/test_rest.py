@@ -213,7 +213,8 @@ async def test_nobody_is_answered_without_a_token_and_a_cookie_is_none(rest: Res
 
 
 async def test_what_no_route_takes_is_a_problem_too(rest: Rest) -> None:
-    for path in ("/api/", "/api/v1", "/api/v1/nothing", "/api/v1/tenant/wallet/balance/", "/api/v1/docs/nothing.js"):
+    paths = "/api/", "/api/v1", "/api/v1/nothing", "/api/v1/tenant/wallet/balance/", "/api/v1/docs/nothing.js"
+    for path in (*paths, "/api/v1/admin/tenants/%0A/pricing"):
         missing = await rest.problem("GET", path)
         assert (missing["status"], missing["code"]) == (404, "NOT_FOUND")
     wrong = await rest.send("DELETE", "/api/v1/tenant/wallet/balance")
