@@ -13,7 +13,7 @@ from domain.deletion import Unbilled, UnbilledUsage, check_deletable
 from domain.wallets import Wallet
 from models.people import Tenant, User
 from services import audit, sessions
-from services.catching_up import require_up_to_date, write_up_to_date
+from services.catching_up import lock_wallets, require_up_to_date, write_up_to_date
 from services.core import Core
 from services.database import now
 from services.people_rows import (
@@ -22,11 +22,8 @@ from services.people_rows import (
     read_user,
     require_another_administrator,
 )
-from services.rows import WALLET_COLUMNS, read_wallet
+from services.rows import read_wallet
 
-_LOCK_WALLETS = f"""
-SELECT {WALLET_COLUMNS}, w.next_instant FROM wallets w WHERE w.id = ANY($1::uuid[]) ORDER BY w.id FOR NO KEY UPDATE
-"""
 _UNBILLED = """
 SELECT month, service, sum(quantity - billed_quantity) AS quantity FROM usage_totals
 WHERE wallet_id = $1 AND quantity <> billed_quantity GROUP BY month, service ORDER BY month, service
@@ -105,7 +102,7 @@ async def _lock_wallets(
     connection: BaseDBAsyncClient, core: Core, wallet_ids: Sequence[UUID]
 ) -> tuple[dict[UUID, Wallet], datetime]:
     """And the clock's instant, read after the locks: no money comes or goes any more."""
-    rows = await connection.execute_query_dict(_LOCK_WALLETS, [sorted(wallet_ids)])
+    rows = await lock_wallets(connection, wallet_ids)
     instant = await now(core.clock, connection)
     require_up_to_date(rows, instant)
     return {row["id"]: read_wallet(row) for row in rows}, instant

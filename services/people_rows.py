@@ -102,11 +102,9 @@ async def require_another_administrator(connection: BaseDBAsyncClient, user: peo
 
 async def require_free_phone(connection: BaseDBAsyncClient, phone: str, *, but_of: UUID | None = None) -> None:
     """Raises PhoneTaken for a phone that another user has, unless that one was deleted."""
-    having = (
-        User.filter(phone=phone, closed_at=None).exclude(id=but_of)
-        if but_of
-        else User.filter(phone=phone, closed_at=None)
-    )
+    having = User.filter(phone=phone, closed_at=None)
+    if but_of:
+        having = having.exclude(id=but_of)
     if await having.using_db(connection).exists():
         raise PhoneTaken(f"The phone {phone} belongs to another user.")
 

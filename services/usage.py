@@ -17,10 +17,10 @@ from domain.money import MOST_QUANTITY, QUANTITY_DECIMALS, add, decimals
 from domain.pricing import stretches
 from domain.refusals import BadInput, NotFound
 from domain.usage import MOST_EVENTS, Known, RecordedEvent, Tally, TenantFacts, UsageEvent, judge
-from services.catching_up import require_up_to_date, write_up_to_date
+from services.catching_up import lock_wallets, require_up_to_date, write_up_to_date
 from services.core import Core
 from services.database import Row, now
-from services.rows import PRICE_COLUMNS, WALLET_COLUMNS, columns, read_price, read_wallet
+from services.rows import PRICE_COLUMNS, columns, read_price, read_wallet
 
 T = TypeVar("T")
 
@@ -32,9 +32,6 @@ AT_A_TIME = 1_000
 _LOCK_TENANTS = """
 SELECT t.id, t.billing_zone FROM tenants t
 WHERE t.id = ANY($1::uuid[]) AND t.closed_at IS NULL ORDER BY t.id FOR NO KEY UPDATE
-"""
-_LOCK_WALLETS = f"""
-SELECT {WALLET_COLUMNS}, w.next_instant FROM wallets w WHERE w.id = ANY($1::uuid[]) ORDER BY w.id FOR NO KEY UPDATE
 """
 _NEWEST_CLOSED = """
 SELECT k.id, m.month FROM unnest($1::uuid[]) AS k(id)
@@ -129,7 +126,7 @@ async def _facts(
     closed = {row["id"]: row["month"] for row in await connection.execute_query_dict(_NEWEST_CLOSED, [ids])}
     prices = [read_price(row) for row in await connection.execute_query_dict(_PRICES, [ids, sorted(services)])]
     timelines = {wallet_id: stretches(price for price in prices if price.wallet_id == wallet_id) for wallet_id in ids}
-    rows = await connection.execute_query_dict(_LOCK_WALLETS, [ids])
+    rows = await lock_wallets(connection, ids)
     states = {row["id"]: read_wallet(row).state for row in rows}
     facts = {
         wallet_id: TenantFacts(zones[wallet_id], closed.get(wallet_id), timelines[wallet_id], states[wallet_id])
