@@ -8,15 +8,15 @@ from contextlib import contextmanager, suppress
 
 import orjson
 
+from server.problems import MEDIA_TYPE, problem
+
 _PATIENCE_SECONDS = 1.0
 _MOST_BYTES = 8_192
 _ALIVE = b"ok\n"
 _NOT_READY = b"not ready: starting\n"
 _SAID = "The server is starting. Repeat with the same key in a moment: it counts once."
 _ERROR = orjson.dumps({"errors": [{"message": _SAID, "extensions": {"code": "UNAVAILABLE"}}]})
-_PROBLEM = orjson.dumps(
-    {"type": "about:blank", "title": "Unavailable", "status": 503, "detail": _SAID, "code": "UNAVAILABLE"}
-)
+_PROBLEM = bytes(problem("UNAVAILABLE", _SAID).body)
 
 
 @contextmanager
@@ -67,5 +67,5 @@ def _answer_to(head: bytes) -> tuple[bytes, bytes, bytes]:
     if path.startswith(b"/graphql"):
         return b"503 Service Unavailable", b"application/json; charset=utf-8", _ERROR
     if path.startswith(b"/api/"):
-        return b"503 Service Unavailable", b"application/problem+json", _PROBLEM
+        return b"503 Service Unavailable", MEDIA_TYPE.encode(), _PROBLEM
     return b"503 Service Unavailable", b"text/plain; charset=utf-8", _NOT_READY
