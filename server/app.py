@@ -102,7 +102,7 @@ async def _not_found(request: Request, why: Exception) -> Response:
 def build(
     opened: AbstractAsyncContextManager[Shared],
     shell: Shell = Shell(),  # noqa: B008 - frozen
-) -> tuple[Starlette, Api]:
+) -> tuple[ShelledApp, Api]:
     """The API; the store is open for as long as the application runs."""
     api = Api(shell)
 
@@ -130,7 +130,7 @@ def build(
     return app, api
 
 
-def with_dashboard(app: Starlette, settings: Settings, secret: str) -> Starlette:
+def with_dashboard(app: ShelledApp, settings: Settings, secret: str) -> Starlette:
     """The dashboard on every other path. The store is opened before it and closed after it."""
     from dashboard.app import mount  # its framework takes a second to load, and the API runs without
 

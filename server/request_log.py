@@ -9,16 +9,17 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter_ns
 from typing import Any
 
 import structlog
-from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from resolvers.noting import NOTES, Notes, refused
 from server.logs import Event
+from server.shell import ShelledApp
 from server.traffic import TRAFFIC
 
 log = structlog.get_logger()
@@ -68,10 +69,10 @@ class Requests:
         self._routes: Iterable[BaseRoute] = ()
         self._names: dict[Any, str] = {}
 
-    def install(self, app: Starlette) -> None:
+    def install(self, app: ShelledApp) -> None:
         """Around all that the application does, also around what it does where it fails."""
-        inner, self._routes = app.build_middleware_stack, app.routes
-        app.build_middleware_stack = lambda: _Layer(self, inner())  # type: ignore[method-assign]
+        self._routes = app.routes
+        app.layers.append(partial(_Layer, self))
 
     async def answer(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or one socket for as long as it lives."""

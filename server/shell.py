@@ -3,7 +3,7 @@
 A browser names the site that a request or websocket comes from in the Origin header; programs send none.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,10 +71,15 @@ class ShelledApp(Starlette):
         super().__init__(**named)
         self._shell = shell
         self._straight = straight or {}
+        self.layers: list[Callable[[ASGIApp], ASGIApp]] = []
+        """What stands around the shell, the outermost last."""
 
     def build_middleware_stack(self) -> ASGIApp:
         """What Starlette calls for each request."""
-        return Shelled(super().build_middleware_stack(), self._shell, self._straight)
+        app: ASGIApp = Shelled(super().build_middleware_stack(), self._shell, self._straight)
+        for layer in self.layers:
+            app = layer(app)
+        return app
 
 
 class Shelled:

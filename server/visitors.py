@@ -6,9 +6,11 @@ Wherever it connects from, it is known by a word that only this process has, so 
 import secrets
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from functools import partial
 
-from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from server.shell import ShelledApp
 
 WORD, ADDRESS = b"tijori-dashboard", b"x-forwarded-for"
 
@@ -25,9 +27,8 @@ class _Believing:
         return self.app(scope, receive, send)
 
 
-def believe_our_own(app: Starlette) -> dict[str, str]:
+def believe_our_own(app: ShelledApp) -> dict[str, str]:
     """The headers by which the application then believes whose address a request names."""
     word = secrets.token_urlsafe(32)
-    inner = app.build_middleware_stack
-    app.build_middleware_stack = lambda: _Believing(inner(), word.encode())  # type: ignore[method-assign]
+    app.layers.append(partial(_Believing, word=word.encode()))
     return {WORD.decode(): word}
