@@ -1,6 +1,8 @@
 """A wallet as a page holds it: its newest state and the lines of its log read so far, every version once."""
 
-from dashboard.shapes import Connection, LogLine, State, Wallet, nodes
+from dashboard.shapes.ledger import LogLine
+from dashboard.shapes.lists import Connection, nodes
+from dashboard.shapes.wallets import State, Wallet
 
 
 class Book:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from dashboard.format import Currency, Manner, month_name
-from dashboard.shapes import LogLine, Reversed
+from dashboard.shapes.ledger import LogLine, Reversed
 
 TYPES = {
     "CREDIT": ("Credit", "positive"),

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TypedDict
 
 from dashboard.format import Currency, Manner
-from dashboard.shapes import Price, Tier
+from dashboard.shapes.pricing import Price, Tier
 
 RULES = {
     "FLAT": "Every month, used or not",

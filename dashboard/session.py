@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from dashboard.client import Api, ApiError, Backend
 from dashboard.format import Manner, manner, theme_choice
-from dashboard.shapes import Viewer
+from dashboard.shapes.people import Viewer
 from dashboard.tokens import Tokens
 
 HOME = "/wallet"

@@ -4,7 +4,11 @@ import asyncio
 from typing import Any
 
 from dashboard.client import Api
-from dashboard.shapes import Connection, Hold, Owner, Price, Wallet, nodes
+from dashboard.shapes.ledger import Hold
+from dashboard.shapes.lists import Connection, nodes
+from dashboard.shapes.people import Owner
+from dashboard.shapes.pricing import Price
+from dashboard.shapes.wallets import Wallet
 
 # As WalletHolds asks for them.
 HOLDS_ON_A_PAGE = 5

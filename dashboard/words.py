@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.format import Currency, Manner
-from dashboard.shapes import Lock
+from dashboard.shapes.wallets import Lock
 
 
 def lock_title(lock: Lock, manner: Manner) -> str:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.book import Book
-from dashboard.shapes import LogLine, State, Wallet
+from dashboard.shapes.ledger import LogLine
+from dashboard.shapes.wallets import State, Wallet
 
 
 def line(version: int) -> LogLine:

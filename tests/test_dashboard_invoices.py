@@ -7,7 +7,8 @@ import pytest
 from dashboard.components.invoices import invoice_line, invoice_note
 from dashboard.components.open_holds import hold_row
 from dashboard.format import Currency, Manner
-from dashboard.shapes import Hold, Invoice, InvoiceLine
+from dashboard.shapes.billing import Invoice, InvoiceLine
+from dashboard.shapes.ledger import Hold
 
 INR, HERE = Currency("INR", 2), Manner()
 

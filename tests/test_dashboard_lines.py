@@ -7,7 +7,7 @@ import pytest
 from dashboard.components.log_table import join
 from dashboard.format import Currency, Manner
 from dashboard.lines import SENTENCES, line_note, line_title, moved
-from dashboard.shapes import LogLine
+from dashboard.shapes.ledger import LogLine
 
 INR, HERE = Currency("INR", 2), Manner()
 INVOICE = {"id": "inv_1", "number": "MSP-0002", "month": "2025-03"}

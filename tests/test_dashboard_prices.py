@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.format import Currency, Manner
 from dashboard.prices import article, labels, plural, steps
-from dashboard.shapes import Price
+from dashboard.shapes.pricing import Price
 
 INR, JPY, KWD = Currency("INR", 2), Currency("JPY", 0), Currency("KWD", 3)
 HERE = Manner(lakh=True)

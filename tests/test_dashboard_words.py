@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.format import Manner
-from dashboard.shapes import Lock
+from dashboard.shapes.wallets import Lock
 from dashboard.words import lock_title
 
 

@@ -7,7 +7,7 @@ from nicegui.element import Element
 
 from dashboard.format import Currency, Manner, at
 from dashboard.lines import line_title
-from dashboard.shapes import LogLine
+from dashboard.shapes.ledger import LogLine
 
 TICKS = 4
 

@@ -3,7 +3,7 @@
 from dashboard.components.live_value import LiveValue
 from dashboard.components.text import Text, box
 from dashboard.format import Manner, runway
-from dashboard.shapes import Wallet, currency_of
+from dashboard.shapes.wallets import Wallet, currency_of
 
 
 class Balances:

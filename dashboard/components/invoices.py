@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from dashboard.components.compact_table import CompactTable
 from dashboard.components.data_table import Badge, Column, Detail, Row
 from dashboard.format import Currency, Manner, at, month_name
-from dashboard.shapes import Invoice, InvoiceLine
+from dashboard.shapes.billing import Invoice, InvoiceLine
 
 COLUMNS: list[Column] = [
     {"name": "number", "label": "Invoice", "wide": True},

@@ -3,7 +3,7 @@
 from dashboard.components.icon import Icon
 from dashboard.components.text import Text, box
 from dashboard.format import Manner
-from dashboard.shapes import Wallet, currency_of
+from dashboard.shapes.wallets import Wallet, currency_of
 from dashboard.words import lock_advice, lock_title
 
 

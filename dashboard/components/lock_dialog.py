@@ -9,7 +9,7 @@ from dashboard.client import ApiError
 from dashboard.components.dialog import Dialog
 from dashboard.components.text import Text
 from dashboard.session import Visit
-from dashboard.shapes import State, Wallet, currency_of
+from dashboard.shapes.wallets import State, Wallet, currency_of
 from dashboard.words import lock_advice, lock_title
 
 LOCKING = "While it is locked: no new usage, no new holds, nothing taken out by hand. Top-ups and billing go on."

@@ -8,7 +8,8 @@ from dashboard.components.data_table import Cell, Column, DataTable, Row
 from dashboard.components.text import Text, box
 from dashboard.format import Currency, Manner
 from dashboard.lines import TYPES, line_note, line_title, moved
-from dashboard.shapes import LogLine, currency_of
+from dashboard.shapes.ledger import LogLine
+from dashboard.shapes.wallets import currency_of
 
 COLUMNS: list[Column] = [
     {"name": "what", "label": "Description", "wide": True},

@@ -13,7 +13,7 @@ from dashboard.components.preview import Preview
 from dashboard.components.text import Text
 from dashboard.format import UnreadableError, parse_amount
 from dashboard.session import Visit
-from dashboard.shapes import Wallet, currency_of
+from dashboard.shapes.wallets import Wallet, currency_of
 from dashboard.words import refusal
 
 UNSURE = "The server did not answer, so this may or may not have been done. Confirm again: it counts once."

@@ -6,7 +6,8 @@ from dashboard.components.data_table import Column, DataTable, Row
 from dashboard.components.pager import Pager
 from dashboard.components.text import Text, box
 from dashboard.format import Currency, Manner, month_name
-from dashboard.shapes import Connection, Hold, nodes
+from dashboard.shapes.ledger import Hold
+from dashboard.shapes.lists import Connection, nodes
 from dashboard.whole import HOLDS_ON_A_PAGE
 
 COLUMNS: list[Column] = [

@@ -5,7 +5,7 @@ from typing import Any
 from dashboard.components.icon import Icon
 from dashboard.components.text import Text, box
 from dashboard.format import Currency, Manner, month_name
-from dashboard.shapes import Balance
+from dashboard.shapes.wallets import Balance
 from dashboard.words import lock_advice, lock_title
 
 ROWS = (("Total", "total"), ("Locked", "locked"), ("Available", "available"))

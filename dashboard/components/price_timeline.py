@@ -8,7 +8,7 @@ from nicegui.element import Element
 
 from dashboard.format import Currency, Manner, at
 from dashboard.prices import RULES, Step, labels, steps
-from dashboard.shapes import Price
+from dashboard.shapes.pricing import Price
 
 STATUS = {"EXPIRED": "Past", "ACTIVE": "Active", "SCHEDULED": "Scheduled"}
 

@@ -5,7 +5,8 @@ from dashboard.components.data_table import Column
 from dashboard.components.price_timeline import PriceTimeline
 from dashboard.components.text import Text, box
 from dashboard.format import Currency, Manner, month_name
-from dashboard.shapes import MonthlyUsage, Price
+from dashboard.shapes.billing import MonthlyUsage
+from dashboard.shapes.pricing import Price
 
 USAGE: list[Column] = [
     {"name": "month", "label": "Month", "wide": True},

@@ -9,7 +9,7 @@ from dashboard.components.icon import Icon
 from dashboard.components.money_dialog import ADD, SET, SUBTRACT, TOP_UP, Kind
 from dashboard.components.text import Text, box
 from dashboard.components.wallet_table import owner_line
-from dashboard.shapes import Wallet
+from dashboard.shapes.wallets import Wallet
 
 
 class WalletHead:

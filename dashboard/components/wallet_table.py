@@ -2,7 +2,8 @@
 
 from dashboard.components.data_table import Badge, Cell, Column, DataTable, Row
 from dashboard.format import Manner, runway
-from dashboard.shapes import Lock, Owner, Wallet, currency_of
+from dashboard.shapes.people import Owner
+from dashboard.shapes.wallets import Lock, Wallet, currency_of
 
 COLUMNS: list[Column] = [
     {"name": "owner", "label": "Owner", "wide": True},

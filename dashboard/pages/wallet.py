@@ -19,7 +19,7 @@ from dashboard.lines import actor_name
 from dashboard.live import Feed, Painter
 from dashboard.pages.wallet_sections import WalletSections
 from dashboard.session import Desk, Visit
-from dashboard.shapes import Wallet
+from dashboard.shapes.wallets import Wallet
 from dashboard.whole import Whole
 
 OLDER_LINES = 100

@@ -15,7 +15,8 @@ from dashboard.components.tenant_panels import Pricing, Usage
 from dashboard.components.text import Text, box
 from dashboard.components.wallet_head import WalletHead
 from dashboard.session import Visit
-from dashboard.shapes import Wallet, currency_of, goes_on, nodes
+from dashboard.shapes.lists import goes_on, nodes
+from dashboard.shapes.wallets import Wallet, currency_of
 
 
 class Acts(Protocol):

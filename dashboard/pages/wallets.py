@@ -18,7 +18,8 @@ from dashboard.components.text import Text, box
 from dashboard.components.wallet_table import WalletTable, wallet_row
 from dashboard.live import Feed
 from dashboard.session import Desk, Visit
-from dashboard.shapes import Wallet, nodes
+from dashboard.shapes.lists import nodes
+from dashboard.shapes.wallets import Wallet
 
 PAGE_SIZE = 25
 CHIPS: dict[str, dict[str, object]] = {"All": {}, "Locked": {"locked": True}, "Due": {"due": True}}

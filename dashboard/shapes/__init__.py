@@ -1,0 +1,1 @@
+"""What the documents of operations.graphql answer, as types: a file for each noun."""

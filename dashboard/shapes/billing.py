@@ -1,0 +1,54 @@
+"""Invoices and usage, as the documents answer them. Amounts are minor units."""
+
+from typing import Literal, TypedDict
+
+
+class InvoiceRef(TypedDict):
+    """Which invoice a line of the log, or a hold, is about."""
+
+    id: str
+    number: str
+    month: str
+
+
+# "from" is a word of Python's own.
+InvoiceLine = TypedDict(
+    "InvoiceLine",
+    {
+        "kind": Literal["USAGE", "FLAT", "MINIMUM", "LATE"],
+        "service": str,
+        "month": str,
+        "quantity": str,
+        "unitPriceMinor": str | None,
+        "from": str,
+        "until": str,
+        "amountMinor": int,
+    },
+)
+
+
+class Invoice(TypedDict):
+    """A month's bill."""
+
+    id: str
+    number: str
+    month: str
+    status: Literal["PENDING", "PAID", "DUE", "VOID"]
+    totalMinor: int
+    amountDueMinor: int
+    issuedAt: str
+    paidAt: str | None
+    voidedAt: str | None
+    locksAt: str | None
+    lines: list[InvoiceLine]
+
+
+class MonthlyUsage(TypedDict):
+    """What a service was used in a month."""
+
+    service: str
+    month: str
+    quantity: str
+    lateQuantity: str
+    events: int
+    chargeMinor: int

@@ -1,0 +1,30 @@
+"""Who signs in, and whose a wallet is, as the documents answer them."""
+
+from typing import Literal, NotRequired, TypedDict
+
+from dashboard.shapes.billing import Invoice, MonthlyUsage
+from dashboard.shapes.lists import Connection
+from dashboard.shapes.pricing import Price
+
+
+class Viewer(TypedDict):
+    """The signed-in person."""
+
+    id: str
+    name: str
+    phone: str
+    role: Literal["SUPER_ADMIN", "SUPPORT", "TENANT_ADMIN", "MEMBER"]
+
+
+class Owner(TypedDict):
+    """Whose wallet it is: a tenant with its timelines, or a person."""
+
+    __typename: Literal["Tenant", "User"]
+    id: str
+    name: str
+    phone: NotRequired[str]
+    externalId: NotRequired[str | None]
+    finalizationDays: NotRequired[int]
+    prices: NotRequired[list[Price]]
+    usage: NotRequired[Connection[MonthlyUsage]]
+    invoices: NotRequired[Connection[Invoice]]

@@ -1,0 +1,28 @@
+"""Prices, as the documents answer them. Prices are minor units and may be finer."""
+
+from typing import Literal, TypedDict
+
+
+class Tier(TypedDict):
+    """A tier of a price; the last one has no end."""
+
+    upTo: str | None
+    unitPriceMinor: str
+    flatMinor: int
+
+
+class Price(TypedDict):
+    """One stretch of a pricing timeline."""
+
+    id: str
+    service: str
+    unit: str
+    model: Literal["PER_UNIT", "FLAT", "GRADUATED", "VOLUME", "PACKAGE"]
+    unitPriceMinor: str | None
+    flatMinor: int | None
+    packageSize: str | None
+    tiers: list[Tier]
+    minimumMinor: int
+    effectiveFrom: str
+    effectiveUntil: str | None
+    status: Literal["SCHEDULED", "ACTIVE", "EXPIRED"]
