@@ -13,8 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard import theme, wire
 from dashboard.client import Backend
 from dashboard.door import COOKIE, Door
+from dashboard.nav import own_wallet
 from dashboard.pages import login, lost, wallet, wallets
-from dashboard.session import HOME, Desk
+from dashboard.session import Desk
 from dashboard.tokens import Tokens
 
 SESSION_SECONDS = 14 * 24 * 3600
@@ -104,5 +105,8 @@ def add_routes(desk: Desk) -> None:
     app.post("/logout", include_in_schema=False)(desk.sign_out)
 
     @app.get("/", include_in_schema=False)
-    def first(_: Request) -> Response:
-        return RedirectResponse(HOME, 303)
+    async def first(request: Request) -> Response:
+        visit = await desk.arrive(request)
+        if isinstance(visit, Response):
+            return visit
+        return RedirectResponse((visit.viewer and own_wallet(visit.viewer)) or "/wallet", 303)

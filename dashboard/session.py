@@ -21,7 +21,7 @@ from dashboard.format import Manner, manner, theme_choice
 from dashboard.shapes.people import Viewer
 from dashboard.tokens import Tokens
 
-HOME = "/wallet"
+HOME = "/"
 BODY_LIMIT_BYTES = 4096
 FIELD_LIMITS = {"phone": 40, "password": 1024, "back": 2048}
 SIGN_IN_STATUS = {"BAD_USER_INPUT": 422, "RATE_LIMITED": 429, "UNAVAILABLE": 503}

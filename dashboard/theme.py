@@ -79,17 +79,22 @@ def digest(folder: Path) -> str:
 
 
 ASSETS = f"/assets/{digest(STATIC)}"
+# What all pages share first, then what some of them add.
+STYLES = sorted((path.name for path in STATIC.glob("*.css")), key=lambda name: (name != "tijori.css", name))
 
 
 def install() -> None:
     """Serves our static files and puts the palette, the style sheet and the script into every page's head."""
     app.add_static_files(ASSETS, STATIC, max_cache_age=31_536_000)
     ui.add_head_html(
-        f"<style>{palette_css()}</style>"
-        f'<link rel="stylesheet" href="{ASSETS}/tijori.css">'
-        f'<script src="{ASSETS}/tijori.js"></script>',
+        f'<style>{palette_css()}</style>{"".join(map(sheet, STYLES))}<script src="{ASSETS}/tijori.js"></script>',
         shared=True,
     )
+
+
+def sheet(name: str) -> str:
+    """The link to a style sheet."""
+    return f'<link rel="stylesheet" href="{ASSETS}/{name}">'
 
 
 def palette_css() -> str:

@@ -132,4 +132,4 @@ def test_signing_in_leads_back_to_a_path_of_this_site(path: str) -> None:
     ],
 )
 def test_signing_in_never_leads_elsewhere(path: str | None) -> None:
-    assert local_path(path) == "/wallet"
+    assert local_path(path) == "/"

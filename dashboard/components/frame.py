@@ -9,11 +9,10 @@ from nicegui.elements.drawer import LeftDrawer
 from dashboard.components.banner import Banner, LiveLight
 from dashboard.components.icon import Icon
 from dashboard.components.text import Text, box
+from dashboard.nav import sections
 from dashboard.session import Visit
 from dashboard.theme import ASSETS
 
-# Only what exists: later sections join this list.
-SECTIONS = (("Finance", (("Wallet Management", "/wallet", "wallet"),)),)
 ROLES = {
     "SUPER_ADMIN": "Super admin",
     "SUPPORT": "Support",
@@ -29,7 +28,7 @@ def frame(visit: Visit, *, active: str) -> Iterator[Banner]:
     # Without a value the drawer would ask the browser for one after the page has been built.
     with ui.left_drawer(value=False, top_corner=True, bottom_corner=True) as side:
         side.props("show-if-above width=248 breakpoint=1023").classes("t-side")
-        side_bar(active)
+        side_bar(visit, active)
     with ui.header().classes("t-header"):
         lamp = header(visit, side, light)
     with box("t-page", "main") as main:
@@ -38,18 +37,19 @@ def frame(visit: Visit, *, active: str) -> Iterator[Banner]:
     ui.skip_link("Skip to the content", target=main)
 
 
-def side_bar(active: str) -> None:
+def side_bar(visit: Visit, active: str) -> None:
     """The product's name and the sections."""
     brand()
     with box("t-nav", "nav").props('aria-label="Sections"'):
-        for section, entries in SECTIONS:
-            Text(section, "t-nav__section")
-            for name, path, icon in entries:
-                with box("t-nav__entry", "a").props(f"href={path}") as entry:
-                    Icon(icon)
-                    Text(name)
-                if path == active:
-                    entry.classes("t-nav__entry--active").props("aria-current=page")
+        for title, entries in sections(visit.viewer) if visit.viewer else ():
+            if title:
+                Text(title, "t-nav__section")
+            for entry in entries:
+                with box("t-nav__entry", "a").props(f"href={entry.path}") as link:
+                    Icon(entry.icon)
+                    Text(entry.name)
+                if entry.path in (active, visit.path):
+                    link.classes("t-nav__entry--active").props("aria-current=page")
 
 
 def brand() -> None:

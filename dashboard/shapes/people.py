@@ -7,6 +7,20 @@ from dashboard.shapes.lists import Connection
 from dashboard.shapes.pricing import Price
 
 
+class WalletRef(TypedDict):
+    """Which wallet."""
+
+    id: str
+
+
+class TenantRef(TypedDict):
+    """Which tenant, and its wallet."""
+
+    id: str
+    name: str
+    wallet: WalletRef
+
+
 class Viewer(TypedDict):
     """The signed-in person."""
 
@@ -14,6 +28,8 @@ class Viewer(TypedDict):
     name: str
     phone: str
     role: Literal["SUPER_ADMIN", "SUPPORT", "TENANT_ADMIN", "MEMBER"]
+    tenant: TenantRef | None
+    wallet: WalletRef | None
 
 
 class Owner(TypedDict):

@@ -1,0 +1,121 @@
+"""An action in a dialog: what is asked, what would happen, one confirmation, what happened.
+
+One opening is one action: its key is made here and used for every attempt, so that it happens once.
+"""
+
+import uuid
+from typing import Any, ClassVar
+
+from nicegui import ui
+
+from dashboard.client import ApiError
+from dashboard.components.dialog import Dialog
+from dashboard.components.text import Text, box
+from dashboard.session import Visit
+
+UNSURE = "The server did not answer, so this may or may not have been done. Confirm again: it counts once."
+
+
+class Action:
+    """A mutation whose document calls its answer `result`. Subclasses name it and put it into words."""
+
+    title: ClassVar[str]
+    verb: ClassVar[str]
+    document: ClassVar[str]
+    """Of operations.graphql."""
+    success: ClassVar[str]
+    """The result's type where it was done."""
+    has_dry_run: ClassVar[bool] = True
+    is_dangerous: ClassVar[bool] = False
+
+    def __init__(self, visit: Visit) -> None:
+        self.visit = visit
+        self.key = uuid.uuid4().hex
+        self.asked = 0
+        self.dialog = Dialog(self.title, self.confirm)
+        self.dialog.verb.show(self.verb)
+        if self.is_dangerous:
+            self.dialog.button.classes(add="t-btn--danger", remove="t-btn--primary")
+        with self.dialog.body:
+            self.fields()
+            self.preview = box("t-preview").props("aria-live=polite")
+        self.hint()
+        self.dialog.open()
+
+    def fields(self) -> None:
+        """What the person says. Each field is heard by `self.ask`."""
+
+    def variables(self, *, dry_run: bool) -> dict[str, object] | None:
+        """The document's variables; None while something is missing, with words at its field where they help."""
+        raise NotImplementedError
+
+    def outlook(self, result: dict[str, Any] | None) -> None:
+        """Draws what would happen, from the dry run's answer (None where there is none)."""
+        raise NotImplementedError
+
+    def announce(self, result: dict[str, Any]) -> str:
+        """What happened, in a sentence."""
+        raise NotImplementedError
+
+    def refused(self, result: dict[str, Any]) -> str:
+        """Why not, and what to do."""
+        return str(result["message"])
+
+    async def done(self, result: dict[str, Any]) -> None:
+        """What follows, once it is done."""
+
+    async def ask(self) -> None:
+        """Asks what would happen; nothing is written. An answer that was overtaken is dropped."""
+        self.asked += 1
+        question = self.asked
+        self.dialog.allow(False)
+        self.dialog.say(None)
+        if (given := self.variables(dry_run=True)) is None:
+            self.hint()
+            return
+        result = await self.send(given) if self.has_dry_run else None
+        if question != self.asked or not self.dialog.is_open or (self.has_dry_run and result is None):
+            return
+        self.preview.clear()
+        with self.preview:
+            self.outlook(result)
+        self.dialog.allow(True)
+
+    async def confirm(self) -> None:
+        """Does what the preview shows. Pressed twice or tried again, it still happens once."""
+        if self.dialog.busy or not self.dialog.ready or (given := self.variables(dry_run=False)) is None:
+            return
+        self.dialog.work(True)
+        result = await self.send(given, for_real=True)
+        self.dialog.work(False)
+        if result is not None:
+            self.dialog.close()
+            ui.notify(self.announce(result), type="positive", position="bottom")
+            await self.done(result)
+
+    async def send(self, given: dict[str, object], *, for_real: bool = False) -> dict[str, Any] | None:
+        """The result where it is, or would be, done; None, with words, where not."""
+        try:
+            result = (await self.visit.api.send(self.document, **given))["result"]
+        except ApiError as error:
+            if error.code == "UNAUTHENTICATED":
+                self.visit.expire()
+            self.dialog.say(UNSURE if for_real and error.code == "UNAVAILABLE" else str(error))
+            return None
+        if not isinstance(result, dict):  # some mutations answer a plain yes
+            return {"done": result}
+        if result["__typename"] != self.success:
+            self.hint()
+            self.dialog.say(self.refused(result))
+            return None
+        return result
+
+    def hint(self) -> None:
+        """Nothing to show yet."""
+        self.preview.clear()
+        with self.preview:
+            Text("What would happen is shown here before anything is done.", "t-preview__hint", tag="p")
+
+    def line(self, words: str, tone: str = "") -> None:
+        """One consequence, inside `outlook`."""
+        Text(words, f"t-preview__line {f't-tone--{tone}' if tone else ''}", tag="p")

@@ -1,0 +1,104 @@
+"""A list that is paged by key: it asks, shows rows or why there are none, and turns its pages."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+from dashboard.client import ApiError
+from dashboard.components import states
+from dashboard.components.data_table import Column, DataTable, Row
+from dashboard.components.pager import Pager
+from dashboard.components.text import box
+from dashboard.shapes.lists import nodes
+
+T = TypeVar("T")
+PAGE_SIZE = 25
+
+
+class Listing(Generic[T]):
+    """Built inside a card. `ask` answers a connection for (first, after), and may raise ApiError."""
+
+    def __init__(
+        self,
+        noun: str,
+        columns: Sequence[Column],
+        *,
+        ask: Callable[[int, str | None], Awaitable[Any]],
+        row: Callable[[T], Row],
+        empty: Callable[[], None],
+        expire: Callable[[], None],
+        page_size: int = PAGE_SIZE,
+    ) -> None:
+        self.noun = noun
+        self.columns = columns
+        self.ask = ask
+        self.row = row
+        self.empty = empty
+        self.expire = expire
+        self.page_size = page_size
+        self.cursors: list[str | None] = [None]
+        self.asked = 0
+        self.items: list[T] = []
+        self.table: DataTable | None = None
+        self.body = box("t-card__body")
+        with self.body:
+            states.skeleton(8)
+        self.pager = Pager(noun, older=self.next_page, newer=self.previous_page)
+
+    async def start_over(self) -> bool:
+        """The first page: another list is asked for."""
+        self.cursors = [None]
+        return await self.load()
+
+    async def next_page(self) -> None:
+        """On to the next page; the cursors passed lead back."""
+        if self.pager.end_cursor is not None:
+            self.cursors.append(self.pager.end_cursor)
+            await self.load()
+
+    async def previous_page(self) -> None:
+        """Back to the page before."""
+        if len(self.cursors) > 1:
+            self.cursors.pop()
+            await self.load()
+
+    async def load(self) -> bool:
+        """Asks for the page and shows it; False where it failed, or where another question overtook this one."""
+        self.asked += 1
+        question = self.asked
+        try:
+            answer = await self.ask(self.page_size, self.cursors[-1])
+        except ApiError as error:
+            if question == self.asked:
+                self.fail(error)
+            return False
+        if question != self.asked:
+            return False
+        self.items = nodes(answer)
+        self.pager.show(len(self.cursors) - 1, self.page_size, len(self.items), answer)
+        self.draw()
+        return True
+
+    def draw(self) -> None:
+        """Rows, or why there are none."""
+        if not self.items:
+            self.table = None
+            self.body.clear()
+            with self.body:
+                self.empty()
+            return
+        if self.table is None:
+            self.body.clear()
+            with self.body:
+                self.table = DataTable(self.noun.capitalize(), self.columns)
+        self.table.show([self.row(item) for item in self.items])
+
+    def fail(self, error: ApiError) -> None:
+        """No answer: to sign in again, or to try again."""
+        if error.code == "UNAUTHENTICATED":
+            self.expire()
+            return
+        self.table = None
+        self.pager.hide()
+        self.body.clear()
+        with self.body:
+            states.failed(error, self.load)
