@@ -18,11 +18,11 @@ class Role(StrEnum):
     MEMBER = "MEMBER"
 
 
-_MEMBER = ("wallet:read", "price:read", "usage:read", "invoice:read", "tenant:read")
+_MEMBER = ("wallet:read", "price:read", "usage:read", "invoice:read", "tenant:read", "alert:read")
 _TENANT_ADMIN = (*_MEMBER, "user:read", "user:write", "token:write")
 _SUPPORT = (*_MEMBER, "user:read", "audit:read")
 _CHANGES = """wallet:topup wallet:adjust wallet:transfer wallet:reverse wallet:lock hold:write price:write usage:write
-    invoice:write billing:run user:write tenant:write token:write"""
+    invoice:write billing:run user:write tenant:write token:write alert:write"""
 _SUPER_ADMIN = (*_SUPPORT, *_CHANGES.split())
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SUPER_ADMIN: frozenset(_SUPER_ADMIN),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PERMISSIONS = """\
 What the role allows, spelled out: wallet:read wallet:topup wallet:adjust wallet:transfer wallet:reverse wallet:lock
 hold:write price:read price:write usage:read usage:write invoice:read invoice:write billing:run user:read user:write
-tenant:read tenant:write token:write audit:read"""
+tenant:read tenant:write token:write audit:read alert:read alert:write"""
 
 
 _DELETED = "When it was deleted: its history stays. Null for what there is."

@@ -13,12 +13,12 @@ from domain.refusals import Forbidden, NotFound, Unauthenticated
 from tests.test_tidy import PRODUCT
 
 OURS, THEIRS, SELF, SESSION = uuid4(), uuid4(), uuid4(), uuid4()
-READS = {"wallet:read", "price:read", "usage:read", "invoice:read", "tenant:read"}
+READS = {"wallet:read", "price:read", "usage:read", "invoice:read", "tenant:read", "alert:read"}
 ALONE = {
     "wallet:topup", "wallet:adjust", "wallet:transfer", "wallet:reverse", "wallet:lock", "hold:write", "price:write",
-    "usage:write", "invoice:write", "billing:run", "tenant:write",
+    "usage:write", "invoice:write", "billing:run", "tenant:write", "alert:write",
 }  # fmt: skip
-"""What only a SUPER_ADMIN does: money by hand, locks, prices, usage, billing, tenants."""
+"""What only a SUPER_ADMIN does: money by hand, locks, prices, usage, billing, tenants, what alerts watch for."""
 ALL = READS | ALONE | {"user:read", "user:write", "token:write", "audit:read"}
 LISTS_FILTER_BY_HOME = {
     "services/api_tokens.py",

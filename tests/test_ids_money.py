@@ -18,7 +18,7 @@ from tests.world import at
 
 UUID_1 = UUID("01970000-0000-7000-8000-00000000000a")
 HEX = UUID_1.hex
-KINDS: list[ids.Kind] = ["wal", "ten", "usr", "veh", "tok", "ses", "prc", "run", "aud"]
+KINDS: list[ids.Kind] = ["wal", "ten", "usr", "veh", "tok", "ses", "prc", "run", "aud", "alr", "alt"]
 NUMBERED: list[ids.NumberedKind] = ["txn", "hld", "inv"]
 
 
