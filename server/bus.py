@@ -13,7 +13,9 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from domain.changes import Change, ChangeKind
 from domain.ledger import Transaction
+from services.changes import Changes
 from services.database import DATABASE_AWAY
 from services.feed import Feed
 from services.run_feed import RunFeed
@@ -31,10 +33,11 @@ log = structlog.get_logger()
 class Bus:
     """One per process."""
 
-    def __init__(self, url: str, feed: Feed, runs: RunFeed) -> None:
+    def __init__(self, url: str, feed: Feed, runs: RunFeed, changes: Changes) -> None:
         self._url = url
         self._feed = feed
         self._runs = runs
+        self._changes = changes
         self._me = secrets.token_hex(8)
         self._changed: dict[UUID, None] = {}
         self._changed_runs: dict[UUID, None] = {}
@@ -65,6 +68,14 @@ class Bus:
         self._runs.wake(run_id)
         self._changed_runs[run_id] = None
         self._to_send.set()
+
+    def tell_changed(self, kind: ChangeKind, tenant_id: UUID | None) -> None:
+        """Something of this kind, the tenant's or several tenants', has been changed and committed here."""
+        self.tell_changes([Change(kind, tenant_id)])
+
+    def tell_changes(self, changes: Sequence[Change]) -> None:
+        """The same of more than one."""
+        self._changes.tell(changes)
 
     def tell_erased(self, wallet_ids: Iterable[UUID]) -> None:
         """Words in these wallets' logs were erased: no process keeps them."""

@@ -14,9 +14,11 @@ from models.config import tortoise_config
 from resolvers.context import Shared
 from server.bus import Bus
 from server.periodic import every
+from services.changes import Changes
 from services.clock import Clock
 from services.coalescing import Coalescer
 from services.core import Core
+from services.database import hearers
 from services.feed import Feed
 from services.posting import Posting
 from services.run_feed import RunFeed
@@ -51,19 +53,22 @@ async def opened(
     await Tortoise.init(config=tortoise_config(url), _enable_global_fallback=True)
     feed = Feed(clock)
     runs = RunFeed()
-    bus = Bus(url, feed, runs)
+    changes = Changes()
+    bus = Bus(url, feed, runs, changes)
     core = Core(
         Posting(clock, bus.tell),
         clock,
         secret.encode(),
         tell_run=bus.tell_run,
         tell_erased=bus.tell_erased,
+        tell_changed=bus.tell_changed,
         tell_ended=lambda: viewers.forget(),
         open_registration=open_registration,
         limit_sign_ins=limit_sign_ins,
     )
     viewers = Viewers(core)
     bus.start()
+    hearers.add(bus.tell_changes)
     core.posting.start()
     rounds = [asyncio.create_task(every(SWEEP_SECONDS, partial(sweep, core)), name="sweeper")]
     if scheduler:
@@ -71,13 +76,14 @@ async def opened(
         rounds.append(asyncio.create_task(every(TIDY_SECONDS, partial(tidy, core)), name="tidying"))
     rounds.append(asyncio.create_task(every(USES_SECONDS, viewers.write_uses), name="uses"))
     try:
-        yield Shared(core, viewers, feed, runs, _wallets(core))
+        yield Shared(core, viewers, feed, runs, _wallets(core), changes)
     finally:
         await _ended(rounds)
         with suppress(Unavailable):
             await viewers.write_uses()
         await _ended(core.background)
         await core.posting.stop()
+        hearers.discard(bus.tell_changes)
         await bus.stop()
         await Tortoise.close_connections()
 

@@ -7,9 +7,10 @@ import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from domain.access import Viewer
+from domain.changes import audited
 from models.audit import AuditEntry
 from services.clock import Clock
-from services.database import now
+from services.database import note, now
 from services.identity import new_uuid
 from services.rows import columns
 
@@ -32,11 +33,14 @@ async def record(
     before: Facts | None = None,
     after: Facts | None = None,
     entry_id: UUID | None = None,
+    whose: UUID | None = None,
 ) -> None:
-    """Who did what to which thing (an id of the API), with what changed. Never a secret.
+    """Who did what to which thing (an id of the API), with what changed. Never a secret. After the commit, whoever
+    shows such things hears of it, of tenants' people those of the tenant (or the user without one) `whose` it is.
 
     `grace_days` is kept as `graceDays`: the audit is read beside the API.
     """
+    note(audited(subject_id, whose))
     await AuditEntry.create(
         id=entry_id or new_uuid(),
         time=await now(clock, connection),
@@ -52,7 +56,8 @@ async def record(
 async def record_each(
     connection: BaseDBAsyncClient, clock: Clock, viewer: Viewer, action: str, made: Mapping[str, Facts]
 ) -> None:
-    """The same of many things that were made at once, by their ids; a statement for all of them."""
+    """The same of many things, several tenants', that were made at once, by their ids; a statement for all of them."""
+    note(change for subject_id in made for change in audited(subject_id, None))
     rows = [(new_uuid(), subject_id, orjson.dumps(_named(after)).decode()) for subject_id, after in made.items()]
     if not rows:
         return

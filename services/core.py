@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from domain.changes import ChangeKind
 from services.clock import Clock
 from services.counting import BillingCounts
 from services.gate import Gate
@@ -26,6 +27,9 @@ class Core:
     """Hears of the wallets in whose logs words were erased."""
     tell_ended: Callable[[], None] = lambda: None
     """Hears, after its commit, of every story that ended what somebody entered with, or took from what it may."""
+    tell_changed: Callable[[ChangeKind, UUID | None], None] = lambda _kind, _tenant_id: None
+    """Hears, after its commit, of what has changed that no audit row tells of: its kind, and the tenant (or the user
+    without one) whose it is; None: several tenants', or nobody's in particular."""
     open_registration: bool = False
     """Whether people may sign themselves up."""
     limit_sign_ins: bool = True
@@ -34,3 +38,5 @@ class Core:
     """What this process has billed."""
     batches: Gate = field(default_factory=lambda: Gate(at_once=2, waiting=30))
     """Usage by the thousand: one is worked on here while the database works on another."""
+    rehearsals: Gate = field(default_factory=lambda: Gate(at_once=1, waiting=4))
+    """Drafts of prices over many tenants: each takes seconds, and a connection meanwhile."""

@@ -10,6 +10,7 @@ from domain import access, ids
 from domain.ledger import Transaction
 from domain.refusals import BadInput, Forbidden, IdempotencyConflict, NotFound
 from server.bus import Bus
+from services.changes import Changes
 from services.erasure import erase_description
 from services.feed import Feed
 from services.identity import new_uuid
@@ -144,7 +145,10 @@ async def test_other_processes_forget_them_too(opened_world: World, database_url
     world = opened_world
     tenant = await world.tenant()
     theirs = Feed(world.core.clock)
-    buses = Bus(database_url, Feed(world.core.clock), RunFeed()), Bus(database_url, theirs, RunFeed())
+    buses = (
+        Bus(database_url, Feed(world.core.clock), RunFeed(), Changes()),
+        Bus(database_url, theirs, RunFeed(), Changes()),
+    )
     for bus in buses:
         bus.start()
     reader = theirs.follow(tenant, 0)
