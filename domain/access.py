@@ -22,7 +22,7 @@ _MEMBER = ("wallet:read", "price:read", "usage:read", "invoice:read", "tenant:re
 _TENANT_ADMIN = (*_MEMBER, "user:read", "user:write", "token:write")
 _SUPPORT = (*_MEMBER, "user:read", "audit:read")
 _CHANGES = """wallet:topup wallet:adjust wallet:transfer wallet:reverse wallet:lock hold:write price:write usage:write
-    invoice:write billing:run user:write tenant:write token:write alert:write"""
+    invoice:write billing:run user:write tenant:write token:write alert:write webhook:write"""
 _SUPER_ADMIN = (*_SUPPORT, *_CHANGES.split())
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SUPER_ADMIN: frozenset(_SUPER_ADMIN),
@@ -33,7 +33,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
 READ_ONLY = frozenset(_MEMBER)
 """What a tenant's own token may carry."""
 
-_SHOWING_WALLETS = frozenset(_SUPER_ADMIN) - {*_SUPPORT, "token:write"} | {"wallet:read"}
+_SHOWING_WALLETS = frozenset(_SUPER_ADMIN) - {*_SUPPORT, "token:write", "webhook:write"} | {"wallet:read"}
 """Reading wallets, and changing anything that they are answered with: money, prices, usage, invoices, owners."""
 
 

@@ -45,6 +45,8 @@ _KINDS = {
     "run": (ChangeKind.BILLING,),
     "tok": (ChangeKind.ACCESS,),
     "ses": (ChangeKind.ACCESS,),
+    "whe": (ChangeKind.WEBHOOKS,),
+    "whd": (ChangeKind.WEBHOOKS,),
 }
 """By the prefix of an audited subject's id. With a tenant its tokens are suspended; by a price the usage of its
 time is charged; `wal` is a wallet made for a user who had none."""

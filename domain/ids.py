@@ -6,7 +6,7 @@ A wallet and its owner share one UUID; what belongs to a wallet is named by the 
 from typing import Literal
 from uuid import UUID
 
-Kind = Literal["wal", "ten", "usr", "veh", "tok", "ses", "prc", "run", "aud", "alr", "alt"]
+Kind = Literal["wal", "ten", "usr", "veh", "tok", "ses", "prc", "run", "aud", "alr", "alt", "whe", "whd"]
 NumberedKind = Literal["txn", "hld", "inv"]
 
 _HEX = frozenset("0123456789abcdef")

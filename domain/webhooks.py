@@ -35,6 +35,8 @@ JITTER_PER_MILLE = 100
 """So much of a delay is added at most: what failed together does not come again together."""
 KEPT_ATTEMPTS = 20
 """Of a delivery; redelivering may make more."""
+OLD_SECRET_HOURS = 24
+"""So long it signs beside the new one: its receiver changes without missing a message."""
 LONGEST_URL = 2_000
 _GONE = 410
 _TRANSLATED = ip_network("64:ff9b::/96")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.changes import ChangeKind
 from services.clock import Clock
-from services.counting import BillingCounts
+from services.counting import BillingCounts, WebhookCounts
 from services.gate import Gate
 from services.posting import Posting
 
@@ -36,6 +36,10 @@ class Core:
     """Off only where the time that signing in takes is measured."""
     billing: BillingCounts = field(default_factory=BillingCounts)
     """What this process has billed."""
+    private_webhooks: bool = False
+    """Whether messages may be sent within the server's own network."""
+    webhooks: WebhookCounts = field(default_factory=WebhookCounts)
+    """What this process has sent to webhook endpoints."""
     batches: Gate = field(default_factory=lambda: Gate(at_once=2, waiting=30))
     """Usage by the thousand: one is worked on here while the database works on another."""
     rehearsals: Gate = field(default_factory=lambda: Gate(at_once=1, waiting=4))

@@ -43,3 +43,14 @@ class BillingCounts:
     runs_in_progress: int = 0
     runs: Distribution = field(default_factory=lambda: Distribution(LONG_DURATIONS))
     """How long each took this process, finished here or not."""
+
+
+@dataclass(slots=True)
+class WebhookCounts:
+    """What this process has sent."""
+
+    attempts: Counter[str] = field(default_factory=Counter)
+    """By what became of the delivery: delivered, to be tried again, failed, or sent by another process too."""
+    times: Distribution = field(default_factory=Distribution)
+    sending: int = 0
+    """Under way."""

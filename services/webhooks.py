@@ -8,6 +8,8 @@ from uuid import UUID
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from domain.changes import Change, ChangeKind
+from services.database import note
 from services.identity import new_uuid
 from services.rows import columns
 
@@ -53,12 +55,13 @@ async def deliver(
     """The same for these endpoints, whatever they listen to; the deliveries' ids."""
     if not messages:
         return []
-    rows = [(new_uuid(), endpoint, event.type, _payload(event, now)) for endpoint, event in messages]
+    rows = [(new_uuid(), endpoint, event.type, payload(event, now)) for endpoint, event in messages]
     made = columns(rows)
+    note([Change(ChangeKind.WEBHOOKS, None)])
     await connection.execute_query(_DELIVER, [*made, now])
     return [row[0] for row in rows]
 
 
-def _payload(event: WebhookEvent, now: datetime) -> str:
-    """As Standard Webhooks has it."""
+def payload(event: WebhookEvent, now: datetime) -> str:
+    """As Standard Webhooks has it, and as it is sent: later attempts are of the same bytes."""
     return orjson.dumps({"type": event.type, "timestamp": now, "data": event.data}).decode()
