@@ -6,7 +6,19 @@ from tortoise.backends.base.config_generator import expand_db_url
 
 MODULES = [
     f"models.{name}"
-    for name in ("access", "audit", "people", "wallets", "ledger", "pricing", "usage", "billing", "alerts", "webhooks")
+    for name in (
+        "access",
+        "audit",
+        "people",
+        "wallets",
+        "ledger",
+        "pricing",
+        "usage",
+        "billing",
+        "alerts",
+        "webhooks",
+        "sums",
+    )
 ]
 
 # Off by default in PostgreSQL; without them one stuck client holds up a wallet for ever.

@@ -8,11 +8,13 @@ import strawberry
 from domain import access, ids
 from domain.access import Viewer
 from schema.billing import BillingFailure, BillingRun, RunAmounts
+from schema.explanation import ExplanationStep, WalletExplanation
 from schema.ledger import Hold, Operation, Transaction
 from schema.node import shown
 from schema.usage import MonthlyUsage
 from schema.wallets import OperationPayload, WalletState
 from services.billing_queries import RunRecord
+from services.explanations import Explanation
 from services.hold_queries import HoldRecord
 from services.posting_batch import Posted
 from services.usage_queries import MonthlyUsage as MonthlyRecord
@@ -75,6 +77,25 @@ def transactions(posted: Posted, viewer: Viewer) -> list[Transaction]:
         for line in lines:
             line.dry_operation = would_be
     return lines
+
+
+def explanation(found: Explanation) -> WalletExplanation:
+    """Why a balance is what it is."""
+    return WalletExplanation(
+        since=WalletState.of(found.before),
+        until=WalletState.of(found.after),
+        steps=[
+            ExplanationStep(
+                type=step.type,
+                reason=step.reason,
+                transactions=step.transactions,
+                amount_minor=step.amount,
+                locked_amount_minor=step.locked_amount,
+                due_amount_minor=step.due_amount,
+            )
+            for step in found.steps
+        ],
+    )
 
 
 def hold(record: HoldRecord, *, dry: bool = False) -> Hold:

@@ -15,12 +15,13 @@ from resolvers.batches import Batches
 from resolvers.people import shown_owner
 from resolvers.wallets import log_filter
 from schema.billing import Invoice
+from schema.explanation import WalletExplanation
 from schema.ledger import Hold, Operation, Transaction, TransactionFilter
 from schema.money import MoneyPayload
 from schema.paging import Connection, Page
 from schema.people import Tenant, User
 from schema.wallets import Wallet, WalletState
-from services import hold_queries, wallet_queries
+from services import explanations, hold_queries, wallet_queries
 
 
 class WalletEdges(Batches):
@@ -114,6 +115,15 @@ class WalletEdges(Batches):
         if uuid is None:
             return WalletState(version=wallet.version, time=time, balance=wallet.balance, lock=wallet.lock)
         return WalletState.of(await wallet_queries.state_at(self._context.core, uuid, time))
+
+    async def wallet_explain(self, wallet: Wallet, since: datetime, until: datetime) -> WalletExplanation:
+        """For those who may read the log. What a dry run made has none."""
+        uuid = ids.read("wal", wallet.id)
+        if uuid is None:
+            state = await self.wallet_as_of(wallet, since)
+            return WalletExplanation(since=state, until=state, steps=[])
+        access.require(self.viewer, "wallet:read", uuid)
+        return shapes.explanation(await explanations.explain(self._context.core, uuid, since, until))
 
     async def wallet_transactions(
         self, wallet: Wallet, page: Page, where: TransactionFilter | None

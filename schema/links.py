@@ -6,6 +6,7 @@ import strawberry
 
 if TYPE_CHECKING:
     from schema.billing import Invoice
+    from schema.explanation import WalletExplanation
     from schema.ledger import Hold, Operation, Transaction
     from schema.people import Tenant, User, WalletOwner
     from schema.pricing import Price
@@ -22,4 +23,5 @@ PriceLink = Annotated["Price", strawberry.lazy("schema.pricing")]
 TenantLink = Annotated["Tenant", strawberry.lazy("schema.people")]
 TransactionLink = Annotated["Transaction", strawberry.lazy("schema.ledger")]
 UserLink = Annotated["User", strawberry.lazy("schema.people")]
+WalletExplanationLink = Annotated["WalletExplanation", strawberry.lazy("schema.explanation")]
 WalletLink = Annotated["Wallet", strawberry.lazy("schema.wallets")]

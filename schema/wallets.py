@@ -9,7 +9,7 @@ from domain import ids, wallets
 from schema.context import Info
 from schema.enums import LockReason
 from schema.ledger import Hold, Transaction, TransactionFilter
-from schema.links import OwnerLink
+from schema.links import OwnerLink, WalletExplanationLink
 from schema.node import Node, shown
 from schema.paging import Connection, Page
 from schema.refusals import NotPossible
@@ -154,6 +154,13 @@ class Wallet(Node):
     async def as_of(self, info: Info, time: datetime) -> WalletState:
         """The wallet as it was at that instant."""
         return await info.context.edges.wallet_as_of(self, time)
+
+    @strawberry.field
+    async def explain(
+        self, info: Info, since: Annotated[datetime, strawberry.argument(name="from")], until: datetime
+    ) -> WalletExplanationLink:
+        """Why the balance at one instant became that at another: what changed it, by type and reason."""
+        return await info.context.edges.wallet_explain(self, since, until)
 
 
 @strawberry.input

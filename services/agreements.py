@@ -20,6 +20,7 @@ _TABLES = {
     "p": "prices",
     "u": "usage_totals",
     "e": "usage_events",
+    "sums": "log_sums",
 }
 OF = "WITH w AS NOT MATERIALIZED (SELECT * FROM wallets WHERE $1::uuid IS NULL OR id = $1), " + ", ".join(
     f"{short} AS NOT MATERIALIZED (SELECT * FROM {table} WHERE $1::uuid IS NULL OR wallet_id = $1)"
@@ -204,6 +205,22 @@ WHERE w.locked <> coalesce(h.held, 0) OR w.due <> coalesce(i.owed, 0)
 """,
 )
 
+_KEPT_SUMS_ARE_OF_THEIR_LINES = Agreement(
+    6,
+    "txn",
+    """
+SELECT wallet_id, version AS number, format(
+    'the sums kept of the lines up to it are of %s, and come to total %s, locked %s, due %s', kept.transactions,
+    kept.amount, kept.locked, kept.due) AS message
+FROM (
+    SELECT wallet_id, version, sum(transactions) AS transactions, sum(amount) AS amount, sum(locked_amount) AS locked,
+        sum(due_amount) AS due FROM sums GROUP BY 1, 2
+) AS kept LEFT JOIN t USING (wallet_id, version)
+WHERE (kept.transactions, kept.amount, kept.locked, kept.due)
+    IS DISTINCT FROM (t.version, t.total_after, t.locked_after, t.due_after)
+""",
+)
+
 OF_MONEY = (
     _WALLET_IS_ITS_LAST_ROW,
     _OPERATIONS_COVER_THEIR_ROWS,
@@ -214,5 +231,6 @@ OF_MONEY = (
     _INVOICES_AGREE_WITH_THE_LOG,
     _PENDING_INVOICES_HAVE_THEIR_HOLDS,
     _OPEN_THINGS_ADD_UP,
+    _KEPT_SUMS_ARE_OF_THEIR_LINES,
 )
 """In the order in which they are proved, once every log holds: later ones rest on the earlier."""
