@@ -10,7 +10,7 @@ import strawberry
 from domain import access
 from domain.access import Viewer
 from domain.wallets import Wallet
-from services.changes import Changes
+from services.changes import ChangeFeed
 from services.coalescing import Coalescer
 from services.core import Core
 from services.feed import Feed
@@ -33,7 +33,7 @@ class Shared:
     runs: RunFeed
     wallets: "Coalescer[UUID, Wallet]"
     """Wallets by id as they stand now: concurrent reads of all requests in one statement."""
-    changes: Changes
+    changes: ChangeFeed
 
 
 @dataclass

@@ -3,17 +3,20 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
 from tortoise import Tortoise
 
+from domain.changes import Change
 from domain.refusals import Unavailable
 from models.config import tortoise_config
 from server import embedded, migrate
+from server.bus import CHANGES_CHANNEL, NOTIFY
+from server.bus_changes import EVERYTHING
 from server.migrate import UnreachableError
 from server.settings import Settings
-from services.database import DATABASE_AWAY
+from services.database import DATABASE_AWAY, hearers, read
 
 T = TypeVar("T")
 
@@ -42,16 +45,22 @@ def on_store(settings: Settings, work: Callable[[str], Awaitable[T]]) -> T:
 
 @asynccontextmanager
 async def patient_store(url: str) -> AsyncIterator[None]:
-    """Open for stories, until the block ends."""
+    """Open for stories, until the block ends: then servers hear if anything was changed."""
     config = tortoise_config(url)
     for connection in config["connections"].values():
         connection["credentials"]["server_settings"] |= _PATIENT
         connection["credentials"]["command_timeout"] = None
         connection["credentials"]["minsize"] = 0  # else the pool says loudly that it cannot refill itself
     await Tortoise.init(config=config, _enable_global_fallback=True)
+    changed: set[Change] = set()
+    hearers.add(changed.update)
     try:
         yield
     finally:
+        hearers.discard(changed.update)
+        if changed:
+            with suppress(Unavailable):
+                await read(NOTIFY, CHANGES_CHANNEL, f"a command,{EVERYTHING}")
         await Tortoise.close_connections()
 
 

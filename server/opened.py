@@ -14,7 +14,7 @@ from models.config import tortoise_config
 from resolvers.context import Shared
 from server.bus import Bus
 from server.periodic import every
-from services.changes import Changes
+from services.changes import ChangeFeed
 from services.clock import Clock
 from services.coalescing import Coalescer
 from services.core import Core
@@ -53,7 +53,7 @@ async def opened(
     await Tortoise.init(config=tortoise_config(url), _enable_global_fallback=True)
     feed = Feed(clock)
     runs = RunFeed()
-    changes = Changes()
+    changes = ChangeFeed()
     bus = Bus(url, feed, runs, changes)
     core = Core(
         Posting(clock, bus.tell),

@@ -102,7 +102,9 @@ async def create_api_token(
             "permissions": sorted(permissions),
             "expiresAt": expires_at and expires_at.isoformat(),
         }
-        await audit.record(connection, core.clock, viewer, "createApiToken", ids.make("tok", token_id), after=facts)
+        await audit.record(
+            connection, core.clock, viewer, "createApiToken", ids.make("tok", token_id), after=facts, whose=tenant_id
+        )
 
     await write(work)
     return token_id, token
@@ -126,7 +128,9 @@ async def revoke_api_token(core: Core, viewer: Viewer, token_id: UUID) -> None:
         revoked = await connection.execute_query_dict(_REVOKE, [token_id, await now(core.clock, connection)])
         if revoked:
             subject, facts = ids.make("tok", token_id), {"name": revoked[0]["name"]}
-            await audit.record(connection, core.clock, viewer, "revokeApiToken", subject, before=facts)
+            await audit.record(
+                connection, core.clock, viewer, "revokeApiToken", subject, before=facts, whose=token.tenant_id
+            )
         return bool(revoked)
 
     if await write(work):

@@ -6,6 +6,7 @@ from uuid import UUID
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from domain import ids
 from domain.access import Viewer
 from domain.changes import audited
 from models.audit import AuditEntry
@@ -57,7 +58,8 @@ async def record_each(
     connection: BaseDBAsyncClient, clock: Clock, viewer: Viewer, action: str, made: Mapping[str, Facts]
 ) -> None:
     """The same of many things, several tenants', that were made at once, by their ids; a statement for all of them."""
-    note(change for subject_id in made for change in audited(subject_id, None))
+    for prefix in {ids.kind_of(subject_id) for subject_id in made}:
+        note(audited(f"{prefix}_", None))
     rows = [(new_uuid(), subject_id, orjson.dumps(_named(after)).decode()) for subject_id, after in made.items()]
     if not rows:
         return

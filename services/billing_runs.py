@@ -16,13 +16,14 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from domain import ids
 from domain.billing import month_start, month_text, next_month
+from domain.changes import Change, ChangeKind
 from domain.commands import CloseMonths
 from domain.ledger import Operation
 from domain.refusals import Fault, Refusal, Unavailable
 from services.billing_tenants import BilledTenant, Group, Run, groups
 from services.core import Core
 from services.counting import BillingCounts
-from services.database import AWAY, write
+from services.database import AWAY, note, write
 from services.identity import derived_uuid
 from services.posting import STOPPING
 from services.posting_batch import Posted
@@ -192,6 +193,7 @@ async def _reached(core: Core, run: Run, group: Group, outcomes: Sequence[Tenant
     async def work(connection: BaseDBAsyncClient) -> bool:
         if not await connection.execute_query_dict(_REACHED, moved):
             return False
+        note(Change(ChangeKind.INVOICES, tenant_id) for tenant_id in tenant_ids)  # also months closed without one
         await connection.execute_query(_AMOUNTS, [run.id, tenant_ids])
         if failures:
             await connection.execute_query(_FAILURES, [run.id, *map(list, zip(*failures, strict=True))])

@@ -41,7 +41,7 @@ class Reader:
         return [kind for kind in ChangeKind if kind in taken]
 
 
-class Changes:
+class ChangeFeed:
     """One per process."""
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
 """The door to the database: the one place that opens its transactions, and that tells it being away from a refusal."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from datetime import datetime
@@ -47,10 +47,10 @@ _DIED = (
 )
 """What a statement is told whose connection ended: by itself this says nothing of the next one."""
 COUNT_LIMIT = 10_000
-Hear = Callable[[Sequence[Change]], None]
+Hear = Callable[[Collection[Change]], None]
 hearers: set[Hear] = set()
 """Who hears in this process of what its transactions have changed, once they are committed."""
-_noted: ContextVar[list[Change]] = ContextVar("noted")
+_noted: ContextVar[set[Change]] = ContextVar("noted")
 BUSY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 """Somebody else holds what this needs, longer than it may wait."""
 HELD = "Another request holds this wallet or tenant. Repeat with the same key in a moment: it counts once."
@@ -116,7 +116,7 @@ async def write(work: Callable[[BaseDBAsyncClient], Awaitable[T]]) -> T:
 
 
 async def _in_transaction(work: Callable[[BaseDBAsyncClient], Awaitable[T]]) -> T:
-    noted: list[Change] = []
+    noted: set[Change] = set()
     _noted.set(noted)  # in the context of this task alone
     with _translated():
         async with in_transaction("default") as connection:
@@ -128,7 +128,7 @@ async def _in_transaction(work: Callable[[BaseDBAsyncClient], Awaitable[T]]) -> 
 
 def note(changes: Iterable[Change]) -> None:
     """Within `write`: what it changes, which is told once it is committed, and never if it is rolled back."""
-    _noted.get().extend(changes)
+    _noted.get().update(changes)
 
 
 async def now(clock: Clock, connection: BaseDBAsyncClient | None = None) -> datetime:

@@ -57,7 +57,7 @@ async def delete_tenant(core: Core, viewer: Viewer, tenant_id: UUID, *, dry_run:
             await _close(connection, instant, users, tenant_id)
             subject = ids.make("ten", tenant_id)
             facts = {"name": tenant.name, "external_id": tenant.external_id, "users": len(users)}
-            await audit.record(connection, core.clock, viewer, "deleteTenant", subject, before=facts)
+            await audit.record(connection, core.clock, viewer, "deleteTenant", subject, before=facts, whose=tenant_id)
             for user in users:
                 await _record(connection, core, viewer, user)
         return replace(tenant, closed_at=instant)
@@ -129,5 +129,5 @@ async def _close(
 
 
 async def _record(connection: BaseDBAsyncClient, core: Core, viewer: Viewer, user: people.User) -> None:
-    facts = {"phone": user.phone, "name": user.name, "role": user.role}
-    await audit.record(connection, core.clock, viewer, "deleteUser", ids.make("usr", user.id), before=facts)
+    facts, home = {"phone": user.phone, "name": user.name, "role": user.role}, user.tenant_id or user.id
+    await audit.record(connection, core.clock, viewer, "deleteUser", ids.make("usr", user.id), before=facts, whose=home)

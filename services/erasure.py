@@ -56,7 +56,9 @@ async def _erase(core: Core, viewer: Viewer, line: Transaction, reason: str) -> 
             await connection.execute_query(_FORGET_INPUT, [owners, line.operation_id, ERASED])
             subject = ids.make_numbered("txn", line.wallet_id, line.after.version)
             facts = {"reason": reason, "transactions": [ids.make_numbered("txn", *one) for one in erased]}
-            await audit.record(connection, core.clock, viewer, "eraseDescription", subject, after=facts)
+            await audit.record(
+                connection, core.clock, viewer, "eraseDescription", subject, after=facts, whose=line.wallet_id
+            )
         return erased
 
     return await write(work)

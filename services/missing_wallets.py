@@ -54,13 +54,14 @@ async def create_wallet(core: Core, viewer: Viewer, user_id: UUID, currency: str
     kept, wallet_id = iso_currency(currency), ids.make("wal", user_id)
 
     async def work(connection: BaseDBAsyncClient) -> Wallet:
-        await lock_user(connection, viewer, user_id)
+        user = await lock_user(connection, viewer, user_id)
         instant = await now(core.clock, connection)
         has_one = await StoredWallet.filter(id=user_id).using_db(connection).exists()
         if has_one or (not dry_run and not await _make(connection, [user_id], kept, instant)):
             raise NotPossible(f"The user has a wallet already: {wallet_id}.")
         if not dry_run:
-            await audit.record(connection, core.clock, viewer, "createWallet", wallet_id, after={"currency": currency})
+            facts, home = {"currency": currency}, user.tenant_id or user_id
+            await audit.record(connection, core.clock, viewer, "createWallet", wallet_id, after=facts, whose=home)
         return new_wallet(user_id, kept, instant)
 
     return await write(work)

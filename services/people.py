@@ -49,7 +49,9 @@ async def create_tenant(core: Core, viewer: Viewer, asked: NewTenant, *, dry_run
         await Tenant.create(**asdict(tenant), bills_at=due, using_db=connection)
         await _new_wallet(connection, tenant.id, iso_currency(tenant.currency), tenant.created_at, tenants=True)
         subject = ids.make("ten", tenant.id)
-        await audit.record(connection, core.clock, viewer, "createTenant", subject, after=asdict(asked))
+        await audit.record(
+            connection, core.clock, viewer, "createTenant", subject, after=asdict(asked), whose=tenant.id
+        )
         return tenant
 
     return await retried(work)
@@ -94,8 +96,9 @@ async def _make_user(
         await User.create(**asdict(user), password_hash=hashed, using_db=connection)
         await _new_wallet(connection, user.id, iso_currency(asked.currency), instant, tenants=False)
         facts = {k: v for k, v in asdict(asked).items() if k not in ("password", "tenant_id")}
+        home = asked.tenant_id or user.id
         facts["tenant"] = ids.make("ten", asked.tenant_id) if asked.tenant_id else None
-        await audit.record(connection, core.clock, viewer, action, ids.make("usr", user.id), after=facts)
+        await audit.record(connection, core.clock, viewer, action, ids.make("usr", user.id), after=facts, whose=home)
         return user
 
     return await retried(work)

@@ -10,13 +10,14 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from domain import access, ids, people
 from domain.access import Viewer
 from domain.billing import bills_at
+from domain.changes import Change, ChangeKind
 from domain.people import TenantChanges, UserChanges
 from domain.refusals import BadInput, NotFound, NotPossible
 from domain.scheduling import first_open
 from models.people import Tenant, User
 from services import attempts, audit, passwords, sessions
 from services.core import Core
-from services.database import now, reading
+from services.database import note, now, reading
 from services.people_input import checked_tenant_changes, checked_user_changes
 from services.people_rows import (
     NO_USER,
@@ -64,7 +65,9 @@ async def update_tenant(
             await _write_tenant(connection, changed, differences, await now(core.clock, connection))
             before, after = _facts(differences)
             subject = ids.make("ten", tenant_id)
-            await audit.record(connection, core.clock, viewer, "updateTenant", subject, before=before, after=after)
+            await audit.record(
+                connection, core.clock, viewer, "updateTenant", subject, before=before, after=after, whose=tenant_id
+            )
         return changed, _suspends(differences, changed)
 
     updated, ended = await retried(work)
@@ -139,7 +142,17 @@ async def update_user(
             await _write_user(connection, core, changed, differences, hashed)
             before, after = _facts(differences)
             subject, told = ids.make("usr", user_id), after | ({"password": "set anew"} if hashed else {})
-            await audit.record(connection, core.clock, viewer, "updateUser", subject, before=before, after=told)
+            await audit.record(
+                connection,
+                core.clock,
+                viewer,
+                "updateUser",
+                subject,
+                before=before,
+                after=told,
+                whose=changed.tenant_id or user_id,
+            )
+            note([Change(ChangeKind.USERS, user.tenant_id or user_id)])  # whose it was until now
         return changed, _signs_out(differences, password)
 
     async with attempts.naming_phones(core, viewer):

@@ -112,7 +112,9 @@ async def cancel_price(core: Core, viewer: Viewer, price_id: UUID, *, dry_run: b
         if not dry_run:
             await connection.execute_query(_DELETE, [found.wallet_id, price_id])
             subject = ids.make("prc", price_id)
-            await audit.record(connection, core.clock, viewer, "cancelPrice", subject, before=_facts(found))
+            await audit.record(
+                connection, core.clock, viewer, "cancelPrice", subject, before=_facts(found), whose=found.wallet_id
+            )
         return Timeline(stretch, stretches(after), instant)
 
     return await write(work)
@@ -200,6 +202,7 @@ async def _write(core: Core, connection: BaseDBAsyncClient, viewer: Viewer, new:
         ids.make("prc", new.id),
         before=_facts(replaced) if replaced else None,
         after=_facts(new),
+        whose=new.wallet_id,
     )
 
 

@@ -68,7 +68,7 @@ async def end_session(core: Core, viewer: Viewer, session_id: UUID, action: str)
         values = [viewer.user_id, core.clock.fixed, session_id]
         if not await connection.execute_query_dict(_END, values):
             raise NotFound("There is no such session.")
-        await audit.record(connection, core.clock, viewer, action, ids.make("ses", session_id))
+        await audit.record(connection, core.clock, viewer, action, ids.make("ses", session_id), whose=viewer.user_id)
 
     await write(work)
     core.tell_ended()

@@ -98,7 +98,9 @@ async def _new_session(
         )
         await attempts.forgive(connection, instant, attempt)
         facts = {"address": address, "userAgent": user_agent}
-        await audit.record(connection, core.clock, viewer, "signIn", ids.make("ses", session_id), after=facts)
+        await audit.record(
+            connection, core.clock, viewer, "signIn", ids.make("ses", session_id), after=facts, whose=user.id
+        )
         return expires_at, ended
 
     expires_at, ended = await write(work)
@@ -150,4 +152,4 @@ async def _keep(
     await User.filter(id=user_id).using_db(connection).update(password_hash=hashed)
     await sessions.end_of_users(connection, instant, [user_id], except_session=viewer.credential)
     await attempts.forgive(connection, instant, attempt)
-    await audit.record(connection, core.clock, viewer, "changePassword", ids.make("usr", user_id))
+    await audit.record(connection, core.clock, viewer, "changePassword", ids.make("usr", user_id), whose=viewer.home)

@@ -13,13 +13,14 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from domain import access, inputs
 from domain.access import Viewer
 from domain.billing import FIRST_YEAR, check_chargeable
+from domain.changes import Change, ChangeKind
 from domain.money import MOST_QUANTITY, QUANTITY_DECIMALS, add, decimals
 from domain.pricing import stretches
 from domain.refusals import BadInput, NotFound
 from domain.usage import MOST_EVENTS, Known, RecordedEvent, Tally, TenantFacts, UsageEvent, judge
 from services.catching_up import lock_wallets, require_up_to_date, write_up_to_date
 from services.core import Core
-from services.database import Row, now
+from services.database import Row, note, now
 from services.rows import PRICE_COLUMNS, columns, read_price, read_wallet
 
 T = TypeVar("T")
@@ -87,6 +88,7 @@ async def record_usage(
         if result.recorded and not dry_run:
             async for some in _parts(result.recorded):
                 await connection.execute_query(_INSERT, [_json(map(_event_row, some)), instant])
+            note(Change(ChangeKind.USAGE, wallet_id) for wallet_id in zones)
             totals = await connection.execute_query_dict(_ADD, columns(_totals(result.recorded, tenants)))
             _check_chargeable(totals, tenants)
         return result

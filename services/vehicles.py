@@ -46,7 +46,9 @@ async def add_vehicle(
                 id=added.id, user_id=user_id, registration=plate, name=label, created_at=instant, using_db=connection
             )
             subject, facts = ids.make("usr", user_id), _facts(added)
-            await audit.record(connection, core.clock, viewer, "addVehicle", subject, after=facts)
+            await audit.record(
+                connection, core.clock, viewer, "addVehicle", subject, after=facts, whose=user.tenant_id or user_id
+            )
         return _by_registration(user, [*vehicles, added], added)
 
     return await retried(work)
@@ -67,7 +69,9 @@ async def remove_vehicle(core: Core, viewer: Viewer, vehicle_id: UUID, *, dry_ru
         if not dry_run:
             await Vehicle.filter(id=vehicle_id).using_db(connection).delete()
             subject, facts = ids.make("usr", user.id), _facts(removed)
-            await audit.record(connection, core.clock, viewer, "removeVehicle", subject, before=facts)
+            await audit.record(
+                connection, core.clock, viewer, "removeVehicle", subject, before=facts, whose=user.tenant_id or user.id
+            )
         return _by_registration(user, [vehicle for vehicle in vehicles if vehicle != removed])
 
     return await retried(work)

@@ -10,7 +10,7 @@ from domain import access, ids
 from domain.ledger import Transaction
 from domain.refusals import BadInput, Forbidden, IdempotencyConflict, NotFound
 from server.bus import Bus
-from services.changes import Changes
+from services.changes import ChangeFeed
 from services.erasure import erase_description
 from services.feed import Feed
 from services.identity import new_uuid
@@ -146,8 +146,8 @@ async def test_other_processes_forget_them_too(opened_world: World, database_url
     tenant = await world.tenant()
     theirs = Feed(world.core.clock)
     buses = (
-        Bus(database_url, Feed(world.core.clock), RunFeed(), Changes()),
-        Bus(database_url, theirs, RunFeed(), Changes()),
+        Bus(database_url, Feed(world.core.clock), RunFeed(), ChangeFeed()),
+        Bus(database_url, theirs, RunFeed(), ChangeFeed()),
     )
     for bus in buses:
         bus.start()
