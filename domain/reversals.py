@@ -24,6 +24,11 @@ _HOLD = "A hold is not reversed: release it while it is open."
 _OTHERWISE = "Only credits and debits made by hand, and captures, are reversed."
 
 
+def is_reversible(kind: TransactionType, reason: TransactionReason) -> bool:
+    """Whether such a transaction is mended by a reversal, as long as something of it is left."""
+    return (kind, reason) in _REVERSIBLE
+
+
 def reverse(draft: Draft, command: ReverseTransaction, other: Draft | None) -> Decision:
     """A credit is taken back, which needs it to be available still; a debit is given back, and settles what is due."""
     past = _named(draft, command.version)
@@ -48,7 +53,7 @@ def _named(draft: Draft, version: int) -> PastTransaction:
 
 
 def _amount(draft: Draft, past: PastTransaction, asked: int | None) -> int:
-    if (past.type, past.reason) not in _REVERSIBLE:
+    if not is_reversible(past.type, past.reason):
         is_hold = past.type is TransactionType.HOLD
         raise NotPossible(_INSTEAD.get(past.reason, _HOLD if is_hold else _OTHERWISE))
     if past.left == 0:

@@ -8,7 +8,7 @@ from uuid import UUID
 from domain import people
 from domain.billing import Invoice, Line
 from domain.ledger import Transaction
-from services import billing_queries, hold_queries, people_queries, runway, wallet_queries
+from services import billing_queries, hold_queries, people_queries, reversal_queries, runway, wallet_queries
 from services.billing_queries import InvoiceKey
 from services.coalescing import Coalescer
 from services.hold_queries import HoldKey, HoldRecord
@@ -47,6 +47,11 @@ class Batches:
     def transactions(self) -> Coalescer[TransactionKey, Transaction]:
         """Lines of logs."""
         return Coalescer(wallet_queries.load_transactions)
+
+    @cached_property
+    def reversible(self) -> Coalescer[TransactionKey, int]:
+        """What can still be taken back of lines of logs."""
+        return Coalescer(reversal_queries.load_reversible)
 
     @cached_property
     def operations(self) -> Coalescer[OperationKey, OperationRecord]:

@@ -21,7 +21,7 @@ from schema.money import MoneyPayload
 from schema.paging import Connection, Page
 from schema.people import Tenant, User
 from schema.wallets import Wallet, WalletState
-from services import explanations, hold_queries, wallet_queries
+from services import explanations, hold_queries, reversal_queries, wallet_queries
 
 
 class WalletEdges(Batches):
@@ -94,6 +94,31 @@ class WalletEdges(Batches):
         uuid = ids.read("wal", transaction.counterparty_id or "")
         found = await self.owners.get(uuid) if uuid and access.sees_balance(self.viewer, uuid) else None
         return shown_owner(found) if found else None
+
+    async def transaction_reversals(self, transaction: Transaction, page: Page) -> Connection[Transaction]:
+        """Oldest first. A dry run's have none."""
+        asked = paging.forward(page, paging.read_number)
+        key = self.readable_transaction(transaction)
+        if key is None:
+            return paging.empty()
+
+        async def count() -> int | None:
+            return await reversal_queries.count_reversals(*key)
+
+        rows, viewer = await reversal_queries.list_reversals(*key, asked.limit, asked.key), self.viewer
+        return paging.connection(
+            rows, asked, lambda row: Transaction.of(row, viewer), lambda row: str(row.after.version), count
+        )
+
+    async def transaction_reversible(self, transaction: Transaction) -> int:
+        """By the log, where the viewer reads it."""
+        key = self.readable_transaction(transaction)
+        return (await self.reversible.get(key) or 0) if key else 0
+
+    def readable_transaction(self, transaction: Transaction) -> tuple[UUID, int] | None:
+        """Its wallet and version, unless the viewer may not read that wallet's log, or a dry run made it up."""
+        key = ids.read_numbered("txn", transaction.id)
+        return key if key and access.reads(self.viewer, "wallet:read", key[0]) else None
 
     async def operation_transactions(self, operation: Operation) -> list[Transaction]:
         """In order, wallet by wallet."""

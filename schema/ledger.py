@@ -11,6 +11,7 @@ from schema.context import Info
 from schema.enums import HoldStatus, TransactionReason, TransactionType
 from schema.links import HoldLink, InvoiceLink, OperationLink, OwnerLink, TransactionLink, WalletLink
 from schema.node import Node, shown
+from schema.paging import Connection, Page
 from schema.scalars import Minor
 
 
@@ -87,6 +88,18 @@ class Transaction(Node):
     async def reverses(self, info: Info) -> TransactionLink | None:
         """What a REVERSAL takes back."""
         return await info.context.edges.transaction(self.reverses_id) if self.reverses_id else None
+
+    @strawberry.field
+    async def reversals(
+        self, info: Info, first: int | None = 50, after: str | None = None
+    ) -> Connection[TransactionLink]:
+        """What took it back, in whole or in part; oldest first."""
+        return await info.context.edges.transaction_reversals(self, Page(first, after))
+
+    @strawberry.field
+    async def reversible_minor(self, info: Info) -> Minor:
+        """What reverseTransaction can still take back of it; 0 where it is not for that."""
+        return Minor(await info.context.edges.transaction_reversible(self))
 
     @strawberry.field
     async def invoice(self, info: Info) -> InvoiceLink | None:
