@@ -102,6 +102,13 @@ def running_charges(totals: Sequence[UsageTotal], timeline: Timeline, start: dat
     return found
 
 
+def month_charge(month: date, zone: str, totals: Iterable[UsageTotal], timeline: Timeline) -> int:
+    """What the totals, all of the month's for these services, come to with its fees and minimums: the sum of the lines
+    that stand once everything is billed."""
+    standing = [stretch for stretch in timeline.values() if stretch.price.is_standing]
+    return sum(line.amount for line in _month_lines(_Span.of(month, zone), totals, timeline, standing))
+
+
 def _month_lines(
     span: _Span, totals: Iterable[UsageTotal], timeline: Timeline, standing: Sequence[Stretch]
 ) -> list[Line]:

@@ -29,7 +29,7 @@ class PricingMutations:
             model=asked.model,
             flat=asked.flat_minor,
             package_size=asked.package_size,
-            tiers=_tiers(asked.tiers),
+            tiers=read_tiers(asked.tiers),
             minimum=asked.minimum_minor,
         )
         timeline = await stories.set_price(info.context.core, info.context.signed_in, new, dry_run=asked.dry_run)
@@ -43,7 +43,8 @@ class PricingMutations:
         return _payload(timeline)
 
 
-def _tiers(asked: list[PriceTierInput] | None) -> tuple[Tier, ...] | None:
+def read_tiers(asked: list[PriceTierInput] | None) -> tuple[Tier, ...] | None:
+    """As the domain has them."""
     return None if asked is None else tuple(Tier(t.up_to, t.unit_price_minor, t.flat_minor) for t in asked)
 
 

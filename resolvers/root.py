@@ -13,6 +13,7 @@ from resolvers.nodes import NodeQueries
 from resolvers.people import PeopleQueries
 from resolvers.people_changes import PeopleMutations
 from resolvers.pricing import PricingMutations
+from resolvers.rehearsal import RehearsalQueries
 from resolvers.subscriptions import Subscription
 from resolvers.usage import UsageMutations
 from resolvers.verification import VerificationQueries
@@ -22,7 +23,14 @@ from schema.assemble import assemble
 
 @strawberry.type
 class Query(
-    NodeQueries, AccessQueries, PeopleQueries, WalletQueries, BillingQueries, VerificationQueries, AuditQueries
+    NodeQueries,
+    AccessQueries,
+    PeopleQueries,
+    WalletQueries,
+    BillingQueries,
+    VerificationQueries,
+    AuditQueries,
+    RehearsalQueries,
 ):
     """Queries by id answer null for what is missing and for what the caller may not see. Pages have at most 100."""
 

@@ -24,6 +24,7 @@ from graphql import (
     is_composite_type,
 )
 
+from resolvers.nodes import MOST_NODES
 from resolvers.paging import DEFAULT, MOST
 from resolvers.subscriptions import MOST_IDS
 from server.graphql_measure import root_fields
@@ -34,11 +35,21 @@ OF_A_ROOT_FIELD = 10
 """Each is a statement, or several, of its own, by whatever name it is asked for."""
 OF_A_MUTATION = 100
 """A database transaction."""
-OF_ROOT_FIELDS = {"verification": 1_000, "runBilling": 1_000}
+OF_ROOT_FIELDS = {
+    "verification": 1_000,
+    "runBilling": 1_000,
+    "priceRehearsal": 1_000,
+    "nodes": MOST_NODES * OF_A_ROOT_FIELD,
+    "passwordStrength": 500,
+}
 """Those that walk through a log, or through all tenants."""
 OF_A_LIST = 25
 """Of lists without pages (an operation's transactions, an invoice's lines), which are mostly shorter."""
-_LISTS = {("Subscription", "walletsChanged"): MOST_IDS, ("BillingPayload", "invoices"): MOST}
+_LISTS = {
+    ("Subscription", "walletsChanged"): MOST_IDS,
+    ("BillingPayload", "invoices"): MOST,
+    ("Query", "nodes"): MOST_NODES,
+}
 _COUNT = "totalCount"
 
 

@@ -10,7 +10,18 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 ROOTS = ("Query", "Mutation", "Subscription")
 PLUMBING = ("Connection", "Edge", "PageInfo")
 """What a list is made of: its entries are looked at where the list is."""
-PARTS = ("Balance", "LockStatus", "WalletState", "ExplanationStep", "PriceTier", "RunAmounts", "BrokenRow", "RefusedEvent")
+PARTS = (
+    "Balance",
+    "LockStatus",
+    "WalletState",
+    "ExplanationStep",
+    "PriceTier",
+    "RunAmounts",
+    "BrokenRow",
+    "RefusedEvent",
+    "RehearsedMonth",
+    "RehearsedSum",
+)
 """Values that come with the thing they are of, and lead nowhere."""
 
 
