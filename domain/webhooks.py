@@ -37,6 +37,8 @@ KEPT_ATTEMPTS = 20
 """Of a delivery; redelivering may make more."""
 OLD_SECRET_HOURS = 24
 """So long it signs beside the new one: its receiver changes without missing a message."""
+DELIVERIES_KEPT_DAYS = 30
+"""Once they are delivered, or have failed."""
 LONGEST_URL = 2_000
 _GONE = 410
 _TRANSLATED = ip_network("64:ff9b::/96")

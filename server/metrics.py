@@ -20,7 +20,7 @@ from domain.refusals import Fault, Refusal
 from resolvers.context import Shared
 from resolvers.noting import REFUSED, refused
 from server.traffic import TRAFFIC
-from services.counting import BillingCounts, Distribution
+from services.counting import BillingCounts, Distribution, WebhookCounts
 from services.posting import Posting
 
 __all__ = ["MEDIA_TYPE", "refused", "render"]
@@ -55,6 +55,7 @@ class _Families:
         if (shared := self._shared) is not None:
             yield from _posting(shared.core.posting)
             yield from _billing(shared.core.billing)
+            yield from _webhooks(shared.core.webhooks)
             streams = {
                 ("walletEvents",): shared.feed.followers,
                 ("walletsChanged",): shared.feed.watchers,
@@ -104,6 +105,13 @@ def _billing(billing: BillingCounts) -> Iterator[Metric]:
     yield _counter("issued_invoices", "Invoices issued by billing runs, as they began", issued, "status")
     yield _gauge("billing_runs_in_progress", "Billing runs under way here", {(): billing.runs_in_progress})
     yield _histogram("billing_run_seconds", "A billing run, as long as it was here", {(): billing.runs})
+
+
+def _webhooks(webhooks: WebhookCounts) -> Iterator[Metric]:
+    attempts = {(became,): webhooks.attempts[became] for became in ("delivered", "again", "failed", "unknown")}
+    yield _counter("webhook_attempts", "Tries to deliver a webhook, by what became of it", attempts, "outcome")
+    yield _gauge("webhooks_in_progress", "Webhooks being sent here", {(): webhooks.sending})
+    yield _histogram("webhook_seconds", "From a name's look-up to the end of the answer", {(): webhooks.times})
 
 
 def _counter(name: str, says: str, values: Labelled, *labels: str) -> Metric:

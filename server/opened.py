@@ -14,6 +14,8 @@ from models.config import tortoise_config
 from resolvers.context import Shared
 from server.bus import Bus
 from server.periodic import every
+from server.webhook_http import Sender
+from server.webhooks import Deliverer
 from services.changes import ChangeFeed
 from services.clock import Clock
 from services.coalescing import Coalescer
@@ -44,10 +46,12 @@ async def opened(
     scheduler: bool = False,
     open_registration: bool = False,
     limit_sign_ins: bool = True,
+    private_webhooks: bool = False,
 ) -> AsyncIterator[Shared]:
     """Until the block ends: then what is queued is posted, and the connections close. The database is migrated.
 
-    Only with `scheduler` are tenants billed by themselves, and runs gone on with whose processes have died.
+    Only with `scheduler` are tenants billed by themselves, runs gone on with whose processes have died, and webhooks
+    sent.
     """
     clock = clock or Clock()
     await Tortoise.init(config=tortoise_config(url), _enable_global_fallback=True)
@@ -65,6 +69,7 @@ async def opened(
         tell_ended=lambda: viewers.forget(),
         open_registration=open_registration,
         limit_sign_ins=limit_sign_ins,
+        private_webhooks=private_webhooks,
     )
     viewers = Viewers(core)
     bus.start()
@@ -74,6 +79,8 @@ async def opened(
     if scheduler:
         rounds.append(asyncio.create_task(every(SCHEDULE_SECONDS, partial(schedule, core)), name="scheduler"))
         rounds.append(asyncio.create_task(every(TIDY_SECONDS, partial(tidy, core)), name="tidying"))
+        deliverer = Deliverer(core, Sender(private=private_webhooks))
+        rounds.append(asyncio.create_task(deliverer.run(), name="webhooks"))
     rounds.append(asyncio.create_task(every(USES_SECONDS, viewers.write_uses), name="uses"))
     try:
         yield Shared(core, viewers, feed, runs, _wallets(core), changes)

@@ -49,7 +49,13 @@ def serve(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _opened(settings: Settings, url: str, secret: str, starting: ExitStack) -> AsyncIterator[Shared]:
-    async with opened(url, secret, scheduler=True, open_registration=settings.open_registration) as shared:
+    async with opened(
+        url,
+        secret,
+        scheduler=True,
+        open_registration=settings.open_registration,
+        private_webhooks=settings.private_webhooks or settings.development,
+    ) as shared:
         address = settings.own_address.replace("127.0.0.1", "localhost")
         print(f"Tijori is ready on {address}  (GraphQL: {address}/graphql)", flush=True)
         if how_to_sign_in := await first_admin(shared.core, settings):

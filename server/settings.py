@@ -26,6 +26,7 @@ NAMES = {
     "metrics_token": "TIJORI_METRICS_TOKEN",
     "log_requests": "TIJORI_LOG_REQUESTS",
     "stop_delay_seconds": "TIJORI_STOP_DELAY_SECONDS",
+    "private_webhooks": "TIJORI_PRIVATE_WEBHOOKS",
 }
 OWN_DATABASE = "set DATABASE_URL=postgresql://user:password@host/database to use a PostgreSQL (15 or newer) of your own"
 EVERYWHERE = ("0.0.0.0", "::", "127.0.0.1")  # noqa: S104 - compared with, not bound to
@@ -114,6 +115,7 @@ class Settings(BaseSettings):
     metrics_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
     log_requests: bool = True
     stop_delay_seconds: int = Field(default=0, ge=0, le=300)
+    private_webhooks: bool = False
 
     @property
     def own_address(self) -> str:
