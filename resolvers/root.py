@@ -3,8 +3,10 @@
 import strawberry
 
 from resolvers.access import AccessMutations, AccessQueries
+from resolvers.alerts import AlertMutations, AlertQueries
 from resolvers.audit import AuditQueries
 from resolvers.billing import BillingMutations, BillingQueries
+from resolvers.changes import ChangeSubscriptions
 from resolvers.erasure import ErasureMutations
 from resolvers.errors import HANDLERS
 from resolvers.holds import HoldMutations
@@ -14,7 +16,7 @@ from resolvers.people import PeopleQueries
 from resolvers.people_changes import PeopleMutations
 from resolvers.pricing import PricingMutations
 from resolvers.rehearsal import RehearsalQueries
-from resolvers.subscriptions import Subscription
+from resolvers.subscriptions import WalletSubscriptions
 from resolvers.usage import UsageMutations
 from resolvers.verification import VerificationQueries
 from resolvers.wallets import WalletMutations, WalletQueries
@@ -30,6 +32,7 @@ class Query(
     BillingQueries,
     VerificationQueries,
     AuditQueries,
+    AlertQueries,
     RehearsalQueries,
 ):
     """Queries by id answer null for what is missing and for what the caller may not see. Pages have at most 100."""
@@ -46,8 +49,14 @@ class Mutation(
     BillingMutations,
     InvoiceMutations,
     ErasureMutations,
+    AlertMutations,
 ):
     """What cannot be done is answered by a member of the result; all else that goes wrong is an error with a code."""
+
+
+@strawberry.type
+class Subscription(WalletSubscriptions, ChangeSubscriptions):
+    """Over graphql-transport-ws."""
 
 
 schema = assemble(Query, Mutation, Subscription, HANDLERS)

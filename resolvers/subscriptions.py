@@ -37,8 +37,8 @@ T = TypeVar("T")
 
 
 @strawberry.type
-class Subscription:
-    """Over graphql-transport-ws."""
+class WalletSubscriptions:
+    """Wallets and billing runs as they go."""
 
     @strawberry.subscription
     async def wallet_events(
@@ -63,7 +63,7 @@ class Subscription:
         else:
             held = after_version
         async with aclosing(
-            _while_allowed(context, context.shared.feed.follow(uuid, held), partial(_may_read, uuid))
+            while_allowed(context, context.shared.feed.follow(uuid, held), partial(_may_read, uuid))
         ) as batches:
             async for batch in batches:
                 for transaction, is_last in batch:
@@ -98,7 +98,7 @@ class Subscription:
         left: set[UUID] = set()
         try:
             yield []
-            async with aclosing(_while_allowed(context, _taken(changes), partial(_may_read, None))) as batches:
+            async with aclosing(while_allowed(context, _taken(changes), partial(_may_read, None))) as batches:
                 async for some in batches:
                     shown = []
                     for wallet, matches in await load_changed(viewer, some, criteria):
@@ -119,7 +119,7 @@ class Subscription:
         context, uuid = info.context, ids.read("run", run_id)
         _may_watch(context.signed_in)
         runs, is_there = context.shared.runs.follow(uuid or UUID(int=0)), False
-        async with aclosing(_while_allowed(context, runs, _may_watch)) as states:
+        async with aclosing(while_allowed(context, runs, _may_watch)) as states:
             async for state in states:
                 is_there = True
                 yield shapes.billing_run(state)
@@ -150,7 +150,7 @@ def _may_watch(viewer: Viewer) -> None:
         raise NotFound(NO_RUN)
 
 
-async def _while_allowed(
+async def while_allowed(
     context: RequestContext, stream: AsyncGenerator[T, None], may: Callable[[Viewer], None]
 ) -> AsyncGenerator[T, None]:
     """The stream, for as long as its viewer may see it, checked also while nothing happens."""

@@ -6,7 +6,9 @@ import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from domain.access import Role
+from domain.alerts import AlertCondition
 from domain.billing import LineKind
+from domain.changes import ChangeKind
 from domain.commands import AdjustOperation
 from domain.ledger import HoldStatus, InvoiceStatus, TransactionReason, TransactionType
 from domain.pricing import PriceModel, PriceStatus
@@ -15,6 +17,8 @@ from domain.wallets import LockReason
 
 __all__ = [
     "AdjustOperation",
+    "AlertCondition",
+    "ChangeKind",
     "HoldStatus",
     "InvoiceStatus",
     "LineKind",
@@ -70,4 +74,23 @@ _publish(
     UsageRefusalCode,
     KEY_REUSED="This key was used for another event.",
     BELOW_ZERO="A correction of more than there is.",
+)
+_publish(
+    ChangeKind,
+    "What screens show; how wallets change has streams of its own.",
+    USERS="Users, their vehicles, and wallets made for them.",
+    PRICES="Pricing timelines.",
+    INVOICES="Invoices, and months closed without one.",
+    BILLING="Billing runs, for those who see all tenants.",
+    ACCESS="Sessions and API tokens.",
+    AUDIT="Who changed what, for those who read all of it.",
+)
+_publish(
+    AlertCondition,
+    "What a rule watches for. What fires goes on until the figure has left the threshold by a margin.",
+    AVAILABLE_BELOW="Less is available than an amount, until a twentieth more than it is.",
+    MONTHS_REMAINING_BELOW="monthsRemaining is below a number, until it is 0.2 above it.",
+    LOCKS_WITHIN_DAYS="It is projected to lock for money within so many days, until that is a day further off.",
+    LOCKED="The account is locked, for money or by hand.",
+    PRICE_CHANGES_WITHIN_DAYS="A scheduled price begins within so many days, until it has begun or is cancelled.",
 )

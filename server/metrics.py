@@ -60,6 +60,7 @@ class _Families:
                 ("walletEvents",): shared.feed.followers,
                 ("walletsChanged",): shared.feed.watchers,
                 ("billingRun",): shared.runs.watchers,
+                ("changed",): shared.changes.readers,
             }
             yield _gauge("streams", "Live streams that this process feeds, by kind", streams, "kind")
 

@@ -70,8 +70,9 @@ class ChangeFeed:
         """From now on. Give it back with `leave`."""
         self.renew(reader, reader.viewer)
 
-    def renew(self, reader: Reader, viewer: Viewer) -> None:
-        """From now on the reader hears of what the viewer may read as it is now."""
+    def renew(self, reader: Reader, viewer: Viewer) -> bool:
+        """From now on the reader hears of what the viewer may read as it is now; False where it no longer sees the
+        tenant that it asked for."""
         reader.viewer = viewer
         topics = _topics(reader)
         if topics != self._readers.get(reader):
@@ -79,6 +80,7 @@ class ChangeFeed:
             self._readers[reader] = topics
             for topic in topics:
                 self._by_topic.setdefault(topic, {})[reader] = None
+        return reader.tenant_id is None or access.reads(viewer, "tenant:read", reader.tenant_id)
 
     def leave(self, reader: Reader) -> None:
         """The reader has gone."""
