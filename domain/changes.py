@@ -45,6 +45,7 @@ _KINDS = {
     "run": (ChangeKind.BILLING,),
     "tok": (ChangeKind.ACCESS,),
     "ses": (ChangeKind.ACCESS,),
+    "alr": (ChangeKind.ALERTS,),
     "whe": (ChangeKind.WEBHOOKS,),
     "whd": (ChangeKind.WEBHOOKS,),
 }
@@ -60,7 +61,7 @@ _READ_BY = {
     ChangeKind.PRICES: "price:read",
     ChangeKind.USAGE: "usage:read",
     ChangeKind.INVOICES: "invoice:read",
-    ChangeKind.ALERTS: "wallet:read",
+    ChangeKind.ALERTS: "alert:read",
 }
 
 

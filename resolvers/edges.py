@@ -12,10 +12,11 @@ from domain.ledger import InvoiceStatus
 from domain.pricing import Stretch
 from domain.refusals import Forbidden
 from resolvers import paging, shapes
+from resolvers.alert_edges import AlertEdges
 from resolvers.billing import list_invoices
 from resolvers.paging import Slice
 from resolvers.people import list_users
-from resolvers.wallet_edges import WalletEdges
+from resolvers.webhook_edges import WebhookEdges
 from schema.access import ApiToken
 from schema.billing import BillingFailure, BillingRun, Invoice, InvoiceLine
 from schema.context import Edges
@@ -28,7 +29,7 @@ from services import billing_queries, pricing_queries, usage_queries
 from services.billing_queries import InvoiceFilter
 
 
-class Loaders(WalletEdges, Edges):
+class Loaders(WebhookEdges, AlertEdges, Edges):
     """All of them: beside those of a wallet what a tenant, a user, an invoice and a billing run lead to."""
 
     async def tenant(self, tenant_id: strawberry.ID) -> Tenant:

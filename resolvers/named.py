@@ -10,6 +10,7 @@ from domain import ids, inputs
 from domain.refusals import NotFound
 
 Id = Annotated[strawberry.ID, strawberry.argument(name="id")]
+Ids = Annotated[list[strawberry.ID], strawberry.argument(name="ids")]
 INPUT = strawberry.argument(name="input")
 OptionalId = Annotated[strawberry.ID | None, strawberry.argument(name="id")]
 
@@ -21,9 +22,12 @@ _NOUNS: dict[ids.Kind | ids.NumberedKind, str] = {
     "tok": "token",
     "ses": "session",
     "prc": "price",
+    "alr": "alert rule",
     "txn": "transaction",
     "hld": "hold",
     "inv": "invoice",
+    "whe": "webhook endpoint",
+    "whd": "webhook delivery",
 }
 
 

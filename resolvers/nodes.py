@@ -1,22 +1,27 @@
 """Anything by its id: the prefix shows its kind."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import strawberry
 
-from domain import access, ids
+from domain import access, ids, inputs
 from domain.access import Viewer
 from resolvers import shapes
 from resolvers.access import shown_session, shown_token
+from resolvers.alerts import shown_alert
 from resolvers.audit import shown_entry
 from resolvers.billing import find_invoice
 from resolvers.context import Info, RequestContext
-from resolvers.named import Id
+from resolvers.named import Id, Ids
 from resolvers.wallets import find_wallet
+from resolvers.webhook_edges import shown_delivery, shown_endpoint
+from schema.alerts import AlertRule
 from schema.node import Node
 from schema.people import Tenant, User, Vehicle
 from schema.pricing import Price
 from services import (
+    alert_queries,
     api_tokens,
     audit_queries,
     billing_queries,
@@ -24,7 +29,11 @@ from services import (
     pricing_queries,
     sessions,
     wallet_queries,
+    webhook_queries,
 )
+
+MOST_NODES = 50
+"""Each is a statement of its own, or several."""
 
 
 @strawberry.type
@@ -34,10 +43,27 @@ class NodeQueries:
     @strawberry.field
     async def node(self, info: Info, node_id: Id) -> Node | None:
         """What the id names."""
-        context = info.context
-        viewer = context.signed_in
-        find = _FINDERS.get(ids.kind_of(node_id))
-        return await find(context, viewer, node_id) if find else None
+        return await _find(info.context, info.context.signed_in, node_id)
+
+    @strawberry.field
+    async def nodes(self, info: Info, node_ids: Ids) -> list[Node | None]:
+        """What each of these ids names, in their order, null for what is missing; 50 at most."""
+        context, viewer = info.context, info.context.signed_in
+        inputs.within("ids", len(node_ids), 0, MOST_NODES)
+        found = await _each(context, viewer, list(dict.fromkeys(node_ids)))
+        return [found[node_id] for node_id in node_ids]
+
+
+async def _each(
+    context: RequestContext, viewer: Viewer, node_ids: list[strawberry.ID]
+) -> dict[strawberry.ID, Node | None]:
+    things = await asyncio.gather(*(_find(context, viewer, node_id) for node_id in node_ids))
+    return dict(zip(node_ids, things, strict=True))
+
+
+async def _find(context: RequestContext, viewer: Viewer, node_id: str) -> Node | None:
+    find = _FINDERS.get(ids.kind_of(node_id))
+    return await find(context, viewer, node_id) if find else None
 
 
 async def _wallet(context: RequestContext, _viewer: Viewer, text: str) -> Node | None:
@@ -115,6 +141,30 @@ async def _entry(_context: RequestContext, viewer: Viewer, text: str) -> Node | 
     return shown_entry(found) if found else None
 
 
+async def _alert_rule(_context: RequestContext, viewer: Viewer, text: str) -> Node | None:
+    uuid = ids.read("alr", text)
+    found = await alert_queries.find_rule(viewer, uuid) if uuid else None
+    return AlertRule.of(found) if found else None
+
+
+async def _alert(_context: RequestContext, viewer: Viewer, text: str) -> Node | None:
+    uuid = ids.read("alt", text)
+    found = await alert_queries.find_alert(viewer, uuid) if uuid else None
+    return shown_alert(found) if found else None
+
+
+async def _endpoint(context: RequestContext, viewer: Viewer, text: str) -> Node | None:
+    uuid = ids.read("whe", text)
+    found = await webhook_queries.find_endpoint(viewer, context.core.clock.fixed, uuid) if uuid else None
+    return shown_endpoint(found) if found else None
+
+
+async def _delivery(_context: RequestContext, viewer: Viewer, text: str) -> Node | None:
+    uuid = ids.read("whd", text)
+    found = await webhook_queries.find_delivery(viewer, uuid) if uuid else None
+    return shown_delivery(found) if found else None
+
+
 _FINDERS: dict[str, Callable[[RequestContext, Viewer, str], Awaitable[Node | None]]] = {
     "wal": _wallet,
     "ten": _tenant,
@@ -129,4 +179,8 @@ _FINDERS: dict[str, Callable[[RequestContext, Viewer, str], Awaitable[Node | Non
     "tok": _token,
     "ses": _session,
     "aud": _entry,
+    "whe": _endpoint,
+    "whd": _delivery,
+    "alr": _alert_rule,
+    "alt": _alert,
 }

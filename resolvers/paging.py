@@ -132,6 +132,12 @@ def read_invoice(text: str) -> tuple[datetime, UUID, int]:
     return _instant(instant), UUID(hex=wallet), read_number(count)
 
 
+def read_instant_and_uuid(text: str) -> tuple[datetime, UUID]:
+    """`2025-03-01T00:00:00+00:00 0197…`."""
+    instant, _, uuid = text.partition(" ")
+    return _instant(instant), UUID(hex=uuid)
+
+
 def _instant(text: str) -> datetime:
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:

@@ -20,6 +20,7 @@ from resolvers.subscriptions import WalletSubscriptions
 from resolvers.usage import UsageMutations
 from resolvers.verification import VerificationQueries
 from resolvers.wallets import WalletMutations, WalletQueries
+from resolvers.webhooks import WebhookMutations, WebhookQueries
 from schema.assemble import assemble
 
 
@@ -33,6 +34,7 @@ class Query(
     VerificationQueries,
     AuditQueries,
     AlertQueries,
+    WebhookQueries,
     RehearsalQueries,
 ):
     """Queries by id answer null for what is missing and for what the caller may not see. Pages have at most 100."""
@@ -50,6 +52,7 @@ class Mutation(
     InvoiceMutations,
     ErasureMutations,
     AlertMutations,
+    WebhookMutations,
 ):
     """What cannot be done is answered by a member of the result; all else that goes wrong is an error with a code."""
 

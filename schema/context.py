@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from domain.ledger import InvoiceStatus
+    from domain.webhooks import DeliveryStatus
     from schema.access import ApiToken
+    from schema.alerts import Alert, AlertRule
     from schema.billing import BillingFailure, BillingRun, Invoice, InvoiceLine
     from schema.explanation import WalletExplanation
     from schema.ledger import Hold, Operation, Transaction, TransactionFilter
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from schema.pricing import Price
     from schema.usage import MonthlyUsage
     from schema.wallets import Wallet, WalletState
+    from schema.webhooks import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 
 class Edges(Protocol):
@@ -70,6 +73,18 @@ class Edges(Protocol):
 
     async def invoice_lines(self, invoice: Invoice) -> list[InvoiceLine]: ...
     async def run_failures(self, run: BillingRun, page: Page) -> Connection[BillingFailure]: ...
+
+    async def rule_tenant(self, rule: AlertRule) -> Tenant | None: ...
+    async def rule_firing(self, rule: AlertRule) -> int: ...
+    async def alert_rule(self, alert: Alert) -> AlertRule | None: ...
+    async def alert_wallet(self, alert: Alert) -> Wallet | None: ...
+    async def alert_read(self, alert: Alert) -> bool: ...
+    async def endpoint_tenant(self, endpoint: WebhookEndpoint) -> Tenant | None: ...
+    async def endpoint_deliveries(
+        self, endpoint: WebhookEndpoint, page: Page, status: DeliveryStatus | None
+    ) -> Connection[WebhookDelivery]: ...
+    async def delivery_endpoint(self, delivery: WebhookDelivery) -> WebhookEndpoint: ...
+    async def delivery_attempts(self, delivery: WebhookDelivery) -> list[WebhookAttempt]: ...
 
 
 class Context(Protocol):
