@@ -73,6 +73,7 @@ SAID = [
 ]
 
 
+@pytest.mark.proof
 async def test_no_frame_leaves_a_traceback(program: Program) -> None:
     """Sent as a visitor of the sign-in page, which has a socket of its own as every page has."""
     page = (await program.http.get(f"{program.url}/login")).text

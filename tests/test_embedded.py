@@ -93,6 +93,7 @@ def test_after_kill_9_the_next_start_has_everything_at_once(data: Path) -> None:
         assert ask(program.url, "SELECT sum(n) FROM kept") == 500_500
 
 
+@pytest.mark.proof
 def test_after_kill_9_no_server_stays_behind(data: Path) -> None:
     with holding(data) as program:
         server = server_of(data)
@@ -101,6 +102,7 @@ def test_after_kill_9_no_server_stays_behind(data: Path) -> None:
     assert "received fast shutdown request" in log_of(data)
 
 
+@pytest.mark.proof
 def test_a_server_that_outlived_its_program_is_stopped_and_replaced(data: Path) -> None:
     with holding(data) as program:
         ask(program.url, "CREATE TABLE kept AS SELECT 1 AS n")
@@ -125,6 +127,7 @@ def test_after_the_server_itself_was_killed_the_next_start_recovers(data: Path) 
     assert "automatic recovery in progress" in log_of(data)
 
 
+@pytest.mark.proof
 def test_lock_files_that_name_a_stranger_do_not_hinder_a_start(data: Path) -> None:
     with embedded.running(data):
         pass
@@ -183,6 +186,7 @@ def test_a_folder_that_holds_other_things_is_left_alone(tmp_path: Path) -> None:
     assert tmp_path.stat().st_mode & 0o777 == 0o755
 
 
+@pytest.mark.proof
 def test_a_folder_used_with_another_database_before_is_ours(data: Path) -> None:
     (data / "sessions").mkdir(parents=True)
     with embedded.running(data, durable=False):
@@ -196,6 +200,7 @@ def test_a_cluster_of_another_version_is_left_alone(data: Path) -> None:
         pass
 
 
+@pytest.mark.proof
 def test_a_server_that_cannot_start_is_quoted_with_a_way_out(data: Path) -> None:
     with embedded.running(data):
         pass

@@ -84,7 +84,7 @@ def test_a_start_on_an_existing_store_takes_under_three_seconds(tmp_path: Path) 
         assert worked(process) < START_SECONDS
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", [pytest.param(signal.SIGINT, marks=pytest.mark.proof), signal.SIGTERM])
 def test_stopping_it_stops_the_database_cleanly(tmp_path: Path, how: signal.Signals) -> None:
     with serving(tmp_path / "data", free_port()) as process:
         stop(process, how)
@@ -112,6 +112,7 @@ def test_a_second_one_on_the_folder_says_so_and_stops(tmp_path: Path) -> None:
         assert errors == f"tijori: already running (pid {first.pid}) on the data folder {tmp_path / 'data'}\n"
 
 
+@pytest.mark.proof
 def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
