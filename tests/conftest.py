@@ -17,7 +17,7 @@ from server.embedded import Server
 from tests import database
 
 # No deadline: how long an example takes says nothing on a machine that runs other tests beside it.
-settings.register_profile("default", deadline=None)
+settings.register_profile("default", max_examples=50, deadline=None)
 settings.register_profile("proof", max_examples=3000, deadline=None)
 settings.load_profile("default")
 
