@@ -29,18 +29,18 @@ _UNBILLED = """
 SELECT wallet_id, month, service, price_id, quantity, billed_quantity FROM usage_totals
 WHERE wallet_id = ANY($1::uuid[]) AND quantity <> billed_quantity
 """
-_REBILL = """
+REBILL = """
 SELECT DISTINCT i.wallet_id, i.count, l.month FROM invoices i
 JOIN invoice_lines l ON l.wallet_id = i.wallet_id AND l.count = i.count
 WHERE i.wallet_id = ANY($1::uuid[]) AND i.rebill ORDER BY i.wallet_id, i.count
 """
-_TOTALS = """
+CLOSED_TOTALS = """
 SELECT u.wallet_id, u.month, u.service, u.price_id, u.quantity, u.billed_quantity
 FROM unnest($1::uuid[], $2::date[]) AS k(wallet_id, month)
 JOIN usage_totals u ON u.wallet_id = k.wallet_id AND u.month = k.month
 """
 # A line of a fee or a minimum says once a month, not how much was used.
-_BILLED_LINES = """
+BILLED_LINES = """
 SELECT l.wallet_id, l.month, l.price_id,
     coalesce(sum(l.quantity) FILTER (WHERE l.kind IN ('USAGE', 'LATE')), 0) AS quantity, sum(l.amount)::bigint AS amount
 FROM unnest($1::uuid[], $2::date[]) AS k(wallet_id, month)
@@ -152,7 +152,7 @@ async def _load(connection: Connection, ids: list[UUID]) -> dict[UUID, _Facts]:
         of.totals.append(total)
         if total.month < of.first_month:
             of.close(total.month)
-    for wallet_id, count, month in await connection.fetch(_REBILL, ids):
+    for wallet_id, count, month in await connection.fetch(REBILL, ids):
         facts[wallet_id].void[count] = None
         facts[wallet_id].close(month).rebill = True
     await _load_closed(connection, facts)
@@ -167,10 +167,10 @@ async def _load_closed(connection: Connection, facts: dict[UUID, _Facts]) -> Non
     if not keys:
         return
     arrays = columns(keys)
-    for wallet_id, *rest in await connection.fetch(_TOTALS, *arrays):
+    for wallet_id, *rest in await connection.fetch(CLOSED_TOTALS, *arrays):
         total = UsageTotal(*rest)
         facts[wallet_id].closed[total.month].totals.append(total)
-    for wallet_id, month, price_id, quantity, amount in await connection.fetch(_BILLED_LINES, *arrays):
+    for wallet_id, month, price_id, quantity, amount in await connection.fetch(BILLED_LINES, *arrays):
         facts[wallet_id].closed[month].billed[price_id] = Billed(quantity, amount)
 
 

@@ -1,0 +1,171 @@
+"""What was last forecast of each tenant: when its wallet locks, and when that is to be worked out again."""
+
+from tortoise import BaseDBAsyncClient
+
+RUN_IN_TRANSACTION = True
+
+
+async def upgrade(db: BaseDBAsyncClient) -> str:
+    return r"""
+        -- Locked for money, or projected to: never both. Not yet worked out: computed_at is null.
+        CREATE TABLE forecasts (
+            tenant_id uuid PRIMARY KEY REFERENCES tenants,
+            currency text NOT NULL,
+            locked_at timestamptz,
+            locks_at timestamptz,
+            months_remaining numeric(20, 1),
+            price_changes_at timestamptz,
+            wallet_version bigint NOT NULL DEFAULT 0,
+            computed_at timestamptz,
+            due_at timestamptz NOT NULL,
+            CONSTRAINT forecasts_one_lock CHECK (num_nonnulls(locked_at, locks_at) <= 1)
+        ) WITH (fillfactor = 70);
+        CREATE INDEX forecasts_due ON forecasts (due_at);
+        CREATE INDEX forecasts_risk ON forecasts (coalesce(locked_at, locks_at), tenant_id)
+            WHERE coalesce(locked_at, locks_at) IS NOT NULL;
+        CREATE INDEX forecasts_risk_of_currency ON forecasts (currency, coalesce(locked_at, locks_at), tenant_id)
+            WHERE coalesce(locked_at, locks_at) IS NOT NULL;
+    """
+
+
+async def downgrade(db: BaseDBAsyncClient) -> str:
+    return r"""
+        DROP TABLE forecasts;
+    """
+
+
+MODELS_STATE = (
+    "eJztXW1z27ay/isYf2k7w3oc2XF82jt3Rk6cU586ccdxTk5Pb4eBREjCMUWofLGj9uS/Xw"
+    "B8EV9AmqBeDNH7JbFJLCU/Cy52n10s/jqYM4e4weFwQW/ZHfEOfkB/HXh4TvgPlXsWOsCL"
+    "xeqOuBDikSsH4wW1QzFMXsajIPTxOOR3JtgNCL/kkGDs00VImfiUg1+IP6dBwH8L0IT5CK"
+    "OFz6Y+nlvogYYz6iHmERQSD3sh4veTi9h1D8UHOGzMP4F60w08K/LoHxHh335Kwhnx+RN/"
+    "+51fpp5DvpAg/XVxZ08ocZ0CRNQRD5DX7XC5kNc+frx881aOFN9zZI+ZG8291ejFMpwxLx"
+    "seRdQ5FDLi3pR4xMchcXLAeZHrJiinl+JvzC+EfkSyr+qsLjhkgiNXwH/wP5PIGwvUkfwk"
+    "8c/J/yZfLTfMtt9f39ofLm5t+6CiLfEVSqAnl8Ycc65p6oUCqL++xs9dASKvHogPeP3T8O"
+    "bb49PvJAQsCKe+vCnhOvgqBXGIY1EJ+gpl+X8F51vyJVTjnI4vIc2/aBeM0wsrkFdTOoUv"
+    "BWi3kN5e/OtWPHkeBH+44sL7fw5vJM7vhv+SQM+XyZ2r6/d/T4cz/mbGL+3711fX5xL8Fd"
+    "iL1ctUxfwfH67fqzEviZWgd+g4RP9FLg3CfqlAANKsgjLapekvHlBRgU8m9EsV/dcz7Neg"
+    "n0n0Ys4fzPEX2yXeNJzxX1+cNigghfvFaRnt5M5A3ioCLBcqe4aDWRXkc+phf6mGuShXgn"
+    "q0DEmwh2A3gHueTNhsdnNMzy/fD29+VVuYc8UEP//19mJYwn/sE4GPPVrqmPWiVC8m+q6N"
+    "ewohDqvAv+F3QjonzeDHkmXznogepj/0TBWX7y4+3A7f/VLQx5vh7YW4MyjoIr36bdkeZQ"
+    "9Bny5vf0LiV/Tv6/cX5fclG3f77wPxnXAUMttjDzZ28pikl9NLBTWTLwvKH9dBzUXJDag5"
+    "cUhBy5vXsouD0I6CTq9zWRY0bbKmfXLPPY8uei5KgpZN1vIc3xHf1qMU8jJrEAv7o9VHaY"
+    "Scly8JH01AC0KA6Nevgvua3Cl5mRirKrpvmU/o1PuZxGHUJf8m2BurKJmEYrzNHrSXqK6u"
+    "rr6ijx8yvrA4qfifz/9oEkoAbrjVuLl8fXtQtQQbwPVjQNpERXuKat721YAqJu8Ij+8esO"
+    "/YhVks7rABK13JxlZvzQfz8hXs4amER/wd4lsnsH8gkgg7UJDp6S2riUsPyIpIe5xJH6KA"
+    "TwrifE89xD06/xBde+4SYXRHlsRBgq1AbIJoGCDJXyAa8FuLsMqjr/UkYNENMNZWA4sOpN"
+    "fTkl7cE+R3FaR6PeOVEwG6qwPdJYyYzW20ykmpR70oBcADzwgRq/E8I6h5y0RjQLgX0JFo"
+    "zMmCqo1WNeEQdjHbeTlgGU3WsPRu9CKunMgmwy5zldqdEouCXRI3hkL6KHOTm1BmETdcSZ"
+    "feMAzJfJFUopT5m+IIq5HG4WNtKha+3OhH6ZxPMxwKqoXfpy5xkMvV7y7RxGdzhD2UhIRW"
+    "WujIJw9/CP95xMLZIbqdEcHWCGamTNs8zOh4ViV9dvB5a1BD/JF6bEUisCma4nFqqA8kRT"
+    "1pJCZF5BMFa3Hp1YTPeZGSGmgrkt80q8a/L//v+8GLk1cnZ8enJ2d8iPyi2ZVXDZq6fH9b"
+    "Co498iXs4GLlxMCJNtrF4qZyyrjR7xIvlWVB1capuuL+PY2zkiRNFU7KKp1a75zEKcm2KS"
+    "aPr/hT7NEAyxxIKHwGvuSPqMtdhkN0GQboAfOfY09CJIh4XFDNL3V+DCSXDAh7mvwE2KKx"
+    "S3adv85VsOt3B6TjNwP2k7rE294ZwCcs8T3sKhmSeoRLYp2ANozzKiI9ePmyBdR8VC3W8l"
+    "5pHke+T7yxIsJrmMs5mV4YjyLOxy1QPq7F+LiMsFhZ+Yfbf/KoXQflslwPkT49aQH16Ukt"
+    "1uJWEewpH0VsBy91ouWiEMTLinh5QrllpX9Kn1EXXqUsoKxAOX3leaSAl/aMRb4OzjXSgL"
+    "QCaR5q0XuFOT5nzCXYqykFyoTK1CaX2haoqWe3Y27z+vqq4DOfX5ad4o/vzi+4ZyeNMx9E"
+    "4/RBFeqxy7rtjykIQkLTNAoGao2enZrFCtOl0igvByo2TsUaZGpuBc2azSh8lPNE+O3PN9"
+    "wZCZNqe3WePd/bZi8teCXVXqn1WBOhfm0hKaATU83rTqFP8il9hYiMZozd2cRzFkxIrgtW"
+    "/LyL5HE9Qm2bmR75DiryPOm7WZ/lyQxAm21ECz6WeT+iEXGZNxV7fBDOdc3iv3rMI+2zPR"
+    "t4IOR9DM/7yHogHWYxE+ghpbj5dASk1XaYViNzTF0dtDOBPuR7do22z1wtw5GO78XU3rbd"
+    "WOAgeGDc71Bv96yf0hVBmNr6UxsIXiB4DZ7y+0ALAcH77NQM7XqgXc9OUN1Iux49mhpY6g"
+    "aSMW13syZKudY6+2nFm1G6JzPKrfKaIP0zfkpfQQJKf+fk9DByaHjhhf7yQHV4xOqu1Xh8"
+    "hBhnEz6QktaE9XiGvSkRew35ihXyH6IwoA5B4YwkfHLwDXLZNFCR03rCQEQb4NtYDUR06s"
+    "DrhAepDAQGRgcG3Aowxab6hrZZqUAvuMKnYK/i1VEDb/V6CoC3ATyIRv8hY3XkWw96UQqA"
+    "7wD8iEx46FsFvf6Um5XEWgfcmOk3qnDfyvk2eBKquqTUw54JAOp6qBuyVTmNOhUBQi4grY"
+    "8O8rFvyw4qOKk+QY5P74kiAqgdBa6+4a6+T6ZUfIqum1KWgzWzw5oJFSnQRtV0VexbgAst"
+    "+aAl31PnvExtyZdw8QrPccXS1zuOCZHbzm+8lHXHoiGNqEBmD1zP3wSH6HPIQuyi/4sGg9"
+    "OXyGXjO+Kkvx19jjvfvf7p4vXPPyI8ZxHHHWGfoDn1mI/4NAgVzud2Pwo8WAMsUpMHC40v"
+    "tt34IkXLJl8WzFMeAPBhzo1D7YZ25QP6tJ39ePDqNNvJLn5p2sT+4d3w6qpafSfNVRXZcz"
+    "qtxTUT2R2WR9sF8m+DwfHxq8HR8enZy5NXr16eHWWwVm81gXx++XcBcWGKVzGPVwU90Fcy"
+    "gHo31J1IVc/bAHkiAHh3w/ue+IGS3mnCPCcEuHfDXf94KDgYat2Dobg/6wR2bKO7dIytik"
+    "M9u8l0D491I+x2V7hKHjRussaFqrr0LsnLgYZN1rBszk4liditsXtOFjRtsqYhJ/Ms1Bwt"
+    "nI5qLkqCmo1WM+wf7b+OYWPhZvIZBiSse4MmbNPczTbN8qzdAKz96ohXBtXUOoCfWClTnb"
+    "9uNdUAzJh4vtWmAuAqzrjPmUeWcVsyL5qPiC8y72JfWEIwi01jIm//0/XVm0PEZ84P6Nu4"
+    "0oAjZyUy31Wz/pt//BqZ/uyJOla8IAR5f+1TcqTq9JIaK5k+ZZ93nNaIq2X0gF/JAPCdgR"
+    "/jRRj5uvnqvBRk8rohL3Y1R4qN8PUVRiuJHtYXnbWoLzqrrS86q54TtaDc7nc5Kb0gCcyB"
+    "ycwB9e4ZHWtWfuSEOtkuw/T5ROsGsOx9fcEM2ZN4vSDJVjBFVLm6aTWFliwd1jK+vPYI8g"
+    "mfRUEYH346Z/dpQGgh5o2J2I+Y9sKmfBCLxjNxNGolCqSOIsDcwvOhltzwmNKsON5c26hB"
+    "b9/xb19Fs36PYzq+F27zE7Qbge4uu4ObOmS+YKHc2nBHtHagKET70B16BwfdUm8RhTW9uJ"
+    "tqa4tyHStsDYP7CQpsR1ik6jl0narKVdLACHaO7CbUD8JumqiIghq6byPCXbVQlgQlAMsB"
+    "LEcTjThjqp4p9dFZOh4KZYzpYHXrYy+I+xyKyORAwRmVh1hNzFG4GmyHfHTrnre5Cwh7ji"
+    "wUCLAbWmhEsv61LpuigMUUEA3RGHv8LuLzJVByPYkxVxBKO/g8KGEw7p2zGuim/dmY2Ttv"
+    "IUysSluiJB0PPEmXpqzcxukF66kEbIQtI94UpxuyvsfNhHJLuGqFrw5qXOOTlSa31Lde5V"
+    "3qydb0OMnVfBOINdZC/MOI53zPPHepuY5v4ImwUu/VSg1b+XdjwfazbUXvvKMsF69pZcpy"
+    "kA0tu50CiQqg9WmidHwv3M6tFhH6BAcqY9FwCG4m0UN0B0dtMm9H9Ym3ozLAUPb9pE3K7C"
+    "74V0RBDZ3V4HB3vYsOinKggO6Ujeh2aNecd/Fom0S77twLUIG+KdLXQVkSlLCeIdLXQEEM"
+    "4O9ecwEd5p5Vwhk6zD03jUOHub5rGOqkd1snDVv/nqoFcdLRoz3sqQRg3hVzn4gkhPJw+Q"
+    "bc81KAfeciUMGzEH+B/VCxHaM+cVGWg2rBUsy5+vAOWy9U0rABo2NaFOqcn4WLukql6lY8"
+    "VyXBmhlTG/WLL3xaRT1UfMNqqoFaiCEty55Ue9AtlP2ORoTDLOuN485/3wQ/oljJBamA+P"
+    "f8Qy1EJhMyDuk9sSc+myuqonbxgbB/3oAXyUKwf36HnlfyQlQBbeg9tRLpBV1RrGw4PWlR"
+    "2XB6UlvZIG6VOvB6VOFL1eObju8huMeDFuAeD+rPDhyUwZXrmA66mUAP4X1x2gLeF2W3cw"
+    "WvuFWdu/bCV1qIN2RM59itn8QrwXIwEEseJk/olZ/45uL15bvh1beDV9aLeCJzt5/GjXlT"
+    "FZxUqp+K7ohu5FWVhujL6OgLguxnoeaJq1JwY9sEV6lYoGhbU7QLHkfz2NgO6J+6a1ZZ9D"
+    "muWgPrtPWiFVLiK9IQ//hw/b6mUi4VKCNLxyH6L3JpsIfTvAFVgURztrOc2CwZIfGAcrZz"
+    "Tj06jxQ+QpNdyQlBk+b2hsUQVu9jwK9f3BNP2cwgd9dq4vciMc4mYmBXlu+OLL87RJ/loV"
+    "mff5B029il/IEowNRBDzPiiaYCbCyPZHda0HhdngibG3dvytZg7TRb163Trs40Z3YH/eqA"
+    "wNs6gfdHhL2QqjL+je5kXmxtV9I0zNv4ki80fMnUwHcIiUuiEBMbHRPLlV7hvDLmEuzVFH"
+    "ikMuWqDi7UL3WeX19fFTR5flkugPz47vzi5tsXpTerGgjPmRcqCmnEu1THjCcCTW9Qv+AW"
+    "b0SlxIvbknGodRpLXgba7LZyWzhezHc62fuSKNh74+y9SWHzrdideVAXNsd3rcfDZrnJs2"
+    "XY/En01nvAAYoC4sSNfBKXG1GP/yINLYr43PIR8wiSaTJFRx85LlezIsfZytMkdvOREHjv"
+    "/oVfI/AGD6CTBwAR9dYj6tSs6BiDvAyUcQFFsXOKYkT5auTYHaFWSD8N4tvKymwabpf/3V"
+    "3BrsgC1I3VR1lOqH1GcSUDzR72Mad4zu0RB+Qtpm7kkwNFgFQa0RgkjeKx9iQe3Lp5alys"
+    "H3cjx8iPPDRmkesgj4VIPNOSjcwfZlnDUz5EBipZaKDsoLqpx64R8MRP1HFwVhIQ6sDOgC"
+    "d3KeckEMxHFdD6NgY5kV6EQbtoZGDWcvBOMgD1i8G7lCF4fCmQZELrhWDssiA+/lTwTw80"
+    "nMnjK8gXLodGTHQ1qqOrlCvA2s8DrstA6wRc16a5rhD7YZdmRAVBSMEYl4IphHeiJZy+in"
+    "NioGCjFWxKrGGuSjX8Xugm9WTddaTP1mVTVF4QbJVxtsqsGOcm8g7qIxxx12oT33AT2jK6"
+    "ufYI8gmfSUGIQiYJqDQlXw1dHhsMTSqMWC8gEtlwJAI9M7dONRUPKBQMuSLnU9/mfiXRp4"
+    "zP4MXJq5Oz49OTzLXJrjR5NIq+6cxTOI31/dKT4b3ZjrcxIONW1hpQrgQAzDKYkqfp5FQX"
+    "JcGrNs6rLnQaoB4NZt1ODCiKQmdxk/UcL8I2dRQr99D3cU2H1KJYScW923YvnPTffi+TC5"
+    "EfqBzMhqa9mQQ0uCxi+cD8bodVFATB0phsaYIxXxMiV3uvXkFuh/v1sit7tWHPOGZsGB8l"
+    "18iPDbPj5lqxZMnxdDqbZ+KarRkOUFw2iwLGx/vxXha529cbV2q30ut122M28FCoBzNqRa"
+    "on4VK16RBKeRnglLqfw6JZSJyX6hOxtOPkWWzTFA7Z45sSVM7Yc9j9cXxmHbWukeeguWSs"
+    "7F3QCHFBDlBWoGyID3SZpPAVrs/lKrtf7/Hk7ViH1lryiJjvxLeaj4jPvRNRs8iiEE3xIh"
+    "A+iihfjOP4Fm21dJ8G1Y775d7onxM9hiOi115jIbXbtcg0jLQaqqwkeuGIF7dTn7XYTX1W"
+    "u5n6rNKFNW1h0d4WZCJgCzrbAhoEUScOtCAIaTWjSVA4qrfvGp5QD7v0T9JFy2VZ0LTJmo"
+    "azap+iGT/tskTmxOCdMvmdume0Ww+/giDo2GQd+0SwxArL2ZQFXglBCng/UsAJx3lFvSYK"
+    "VN62WtCgtstHrsWFWojPZCrGtDkOVCkCrObu3wZgNffOSUvemSrytbDnRfqE/MbKru/436"
+    "FDeKbjge58jO6E7pxb784JaY5OaQ7owamHYJdOhXAebWeYtc6jhb4wzyCyh74wPVcwnutH"
+    "VCuZPjn2uw6poL/5+lSBIcTY0CW+ckNEfMNqIsOwGKLRJWRCBZZJv0JxFuaETkU73biTLY"
+    "2P+ODYykM+vEM0DNGcAyeP9JCHfviRS2RvW5z2wBX7HUTbW3Fqzj1RHsq500+G/iUGvFpW"
+    "AwsnFKm9U8UFy1WAV7FjVwfQghBAWinF95waxrLpjLacUA9poONBCxroeFBLA4lbpZk74y"
+    "oQNRD2nHqqrdONJYZVYSij6OpO5sDMmiprcB8q8WfIgLy0ygnYev5jBZmDl1pdkiqCPZr2"
+    "G0uP4HtM4z9Vy6gUxCA87WxPnEgT+EQAIF9v60hg+2TOv4j4enomXCX+DE344EjDhkPxdt"
+    "/5zZgyG8+wN+1UwK2SB42brHE8YpG2mjMh0K3Jup1Qv2MDOx/2U+2HijMquOOx73lZeJlN"
+    "07RJCZt32L87qEvayJvWo4kbe87H6bStEhkPaY1Q5IXUFXkUz0IYLYgfsLj1lE+wc4hkk3"
+    "f2kN2y0Iw9ED67kcu8qcy/zGgQMn9Z08tqW5+0RnYmCoivSXPnRCBPo52n4fq1pfb1LWle"
+    "EpZMMKQNhvQmkn+z2pDKmy0MqUgQ6hhSGqAHHIpOkmjC/EP0idsigj7/J3KmXO+fxf2AhB"
+    "Z6SAYLA8bH8p9GhA9AM/73ITzlEyIQyWsrTUmPlrUtdHb4uZACN9y0yv8rONd3DkzH9yKt"
+    "2GQ8t9E1ELK5kM19VqkAyOZCNteEab+xbG59s90GA75us13TMC2a7zbWu954V+bvU9aQGQ"
+    "b0ZkrIeAhC71VJ8KamBiuhHTY1eBoo1+xpkIc6CZ40sc5JAdh6YJNaWqjeWJTlwF6Uljif"
+    "4G7HaBUlgWwzjmwz8gTi/XmJ9kLHhhCqn8hoxtjdMAzJfKHcU1QaYTVRqw/xWD7p5GD9w4"
+    "jTs074k7lf4y9lI524Y7ii5Y6O4BoMZ+6ZOgtYSQw4T23OU6pPIzZeCfSpLHRjQXFq6HVW"
+    "kVQGvATjVpBqP3OuN0fnwN+SFBBJ1XeG+L7eGeCZQB8opF0nXpyIY8O/oz0XZ7UFRORUdM"
+    "jRWnlYD8xq7Zg4lW8SF6nB78yGtHI8E5+Ltk3tD9GcBAH/jiK5jrCHiOcsGAf8B3kczQIv"
+    "XYYdhAOx31ym2kVLR7GnfMYekDyqL658GjO+GFYc1M0/HhL1hjut5J7rMAZMZ9UoSPUie7"
+    "zrtSN5mXRQz4kA5B0grztFpx7xnp2is2vAw3Rla5ssTseD/6Pa8ptjqVoCmhcBTBWYevzV"
+    "T+m/DqS1Qhyoa5OJB5fgoD6798iu1pIsaNpkTUO+8VmoOYmgOym6LAsvtMmaTrkIzbRWSQ"
+    "xagalYtSrKVYjfMp/QqfczWUqgL/l3wZ6yGXSREbvIPXE/EV5dXb3hPn7IOKvyHONQcABI"
+    "XGF0wyf+zeVr7ng+KXWZaaGeuswr6nHqMv2bWzOXH2+u4laYM4L9QLS8lCxSYIkfRRPMZK"
+    "cP82U7TNc9RJeh4Bj5esz/xz5BxBv7y0Wo6sC5hecDd2mAqbIauMvIV/jw9WROMhyYnC6Z"
+    "rtzX1IC8JAbQd4B+xbUrmJ+h7+PlYxy9iv5xabDHK3Id+L/9DlXqWqBtsHA6XkgVUFMP+z"
+    "VzdCVTRnoZxtO2R1CLVzsPNbcN55fvhze/qq1DOj6/KJ7/ensxLOEu9lZ1wb4o1xH//Yl3"
+    "tw9/N1ZRJQ9EhMlEBDCLz0LNE0xd/rfaAfWUZ2U1d1QrC8MrbbKup8wjHd7nnBjo12T9xn"
+    "RcxxwB2ajJBi1vTcuwyXvLyYEYqw2kBm6zB+0lqo8mBAqTSjsdkDtDvVInrOCAzpOHvP35"
+    "hri4hmurr1LeTxezooKv20yiiC4cU/Jatrk+UGRQCvetpvTJWI5MO2a3zZ3Ew0XeQvZNw0"
+    "g2rvkmQJGs1pbHhyVnNKMxf6WDQ/SeoTuiaH657sPWyIqYcyry4/mRpzHN2ZnI9UmPJ2kV"
+    "Y5oR2GqvGDgffevno8dWUGEKmtp2rYSe4yHfx2fWUWO7LkO2Sr3By3PsSvdPsVDm7jYukw"
+    "5e2qN4oE7XU+y66IH/IxL6ch1LLV/SVzTgl/ijxb4m4mR78PHSygYqtu1v9Mnr7OvHCqNf"
+    "v3gmw2HphKVzd23WWIhVGZDGboypDFh1c636FZt+iOYqi57cabTmLpvaQTTXseSirb5LPZ"
+    "JYW/4EFC1QyPjPPHANRN2S2GTKr1iyNzRHV25E9QkOxOnK0gALoz1hkW/Jx8XmWzT9D+q6"
+    "V+/iU9dYAeJnaRJcBSEoMtMtMkv0rqBdGrr95oT6tO1q121+lbuS69fqXu1HLq7TZy3W6b"
+    "PadfqsvE7H9koH25VED9EdHLWAd3BUi++g2i/Zx16ApelTMbZNjcJLkmA/OtsPPGeRKl3R"
+    "6I6uhMAfVfij5eNBRWq0C8wVWUD7EbQd7jR2grooCDibG2W9E/mO+ixT/rbVFG/JvEn3HJ"
+    "No5sO/Y3riTpCmiETLn7hNq+gPZCU7aUSQE3cylKEQj/PEVdEviHr3jI5Jy2TUVj8VslZA"
+    "vT25pdoq9SZyuTropuN7iOyGg6W6vq5NXnw/W7vuOv4HNrmffo6oFxvjQLkZObvX6OFMkl"
+    "FtW3YLNjf2K8TRg3QsvQrhLdwJxvZzGo2E8oBC0fyQL+JkGfc2fJBHGKYdD0PksXAmjirk"
+    "vy589h8yVm5I3s1HruHXPGm15DMlk8EN2rYblL1Wao+9obtTXhDqvE2u8xaqCjqqOAAN74"
+    "GG43MZbZ/M+Z+nPPqq0QlUiT/DAx4HRxonPC58Os7qkju8XCp5eMlMfsmSwoBOCe6q7O7i"
+    "3KNt+SVPEuSO2XwRddxOXBSFt83kt01mYfS3H0Yb3GBqWiCw7+p9Ujbl6/8DG4p13g=="
+)
