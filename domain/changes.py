@@ -24,6 +24,7 @@ class ChangeKind(StrEnum):
     BILLING = "BILLING"
     ACCESS = "ACCESS"
     AUDIT = "AUDIT"
+    FORECASTS = "FORECASTS"
     ALERTS = "ALERTS"
     WEBHOOKS = "WEBHOOKS"
 
@@ -61,6 +62,7 @@ _READ_BY = {
     ChangeKind.PRICES: "price:read",
     ChangeKind.USAGE: "usage:read",
     ChangeKind.INVOICES: "invoice:read",
+    ChangeKind.FORECASTS: "wallet:read",
     ChangeKind.ALERTS: "alert:read",
 }
 

@@ -1,13 +1,14 @@
 """The store, opened: connections, the posting task, the feeds and the bus. What every way of running shares."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from uuid import UUID
 
 from tortoise import Tortoise
 
+from domain.ledger import Transaction
 from domain.refusals import Unavailable
 from domain.wallets import Wallet
 from models.config import tortoise_config
@@ -22,7 +23,8 @@ from services.coalescing import Coalescer
 from services.core import Core
 from services.database import hearers
 from services.feed import Feed
-from services.posting import Posting
+from services.forecasting import ROUND_SECONDS, Forecasting
+from services.posting import Posting, Tell
 from services.run_feed import RunFeed
 from services.scheduling import schedule
 from services.sweeping import sweep
@@ -50,8 +52,8 @@ async def opened(
 ) -> AsyncIterator[Shared]:
     """Until the block ends: then what is queued is posted, and the connections close. The database is migrated.
 
-    Only with `scheduler` are tenants billed by themselves, runs gone on with whose processes have died, and webhooks
-    sent.
+    Only with `scheduler` are tenants billed by themselves, runs gone on with whose processes have died, forecasts kept
+    and alerts judged by them, and webhooks sent.
     """
     clock = clock or Clock()
     await Tortoise.init(config=tortoise_config(url), _enable_global_fallback=True)
@@ -59,8 +61,9 @@ async def opened(
     runs = RunFeed()
     changes = ChangeFeed()
     bus = Bus(url, feed, runs, changes)
+    forecasting = Forecasting() if scheduler else None
     core = Core(
-        Posting(clock, bus.tell),
+        Posting(clock, _telling(bus, forecasting)),
         clock,
         secret.encode(),
         tell_run=bus.tell_run,
@@ -79,6 +82,9 @@ async def opened(
     if scheduler:
         rounds.append(asyncio.create_task(every(SCHEDULE_SECONDS, partial(schedule, core)), name="scheduler"))
         rounds.append(asyncio.create_task(every(TIDY_SECONDS, partial(tidy, core)), name="tidying"))
+        assert forecasting is not None
+        hearers.add(forecasting.hear)
+        rounds.append(asyncio.create_task(every(ROUND_SECONDS, partial(forecasting.round, core)), name="forecasts"))
         deliverer = Deliverer(core, Sender(private=private_webhooks))
         rounds.append(asyncio.create_task(deliverer.run(), name="webhooks"))
     rounds.append(asyncio.create_task(every(USES_SECONDS, viewers.write_uses), name="uses"))
@@ -86,6 +92,8 @@ async def opened(
         yield Shared(core, viewers, feed, runs, _wallets(core), changes)
     finally:
         await _ended(rounds)
+        if forecasting is not None:
+            hearers.discard(forecasting.hear)
         with suppress(Unavailable):
             await viewers.write_uses()
         await _ended(core.background)
@@ -93,6 +101,17 @@ async def opened(
         hearers.discard(bus.tell_changes)
         await bus.stop()
         await Tortoise.close_connections()
+
+
+def _telling(bus: Bus, forecasting: Forecasting | None) -> Tell:
+    """Of what was posted."""
+
+    def tell(transactions: Sequence[Transaction]) -> None:
+        bus.tell(transactions)
+        if forecasting is not None:
+            forecasting.tell(transactions)
+
+    return tell
 
 
 async def _ended(tasks: Iterable["asyncio.Task[None]"]) -> None:

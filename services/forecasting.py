@@ -1,0 +1,231 @@
+"""Forecasts, kept: worked out anew soon after a tenant's money, usage, prices or terms have changed, and every hour.
+
+Several processes may do so at once. Each looks after what it has changed itself; what is due by the clock is claimed.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import islice
+from uuid import UUID
+
+import structlog
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from domain.billing import month_start, next_month
+from domain.changes import Change, ChangeKind
+from domain.forecast import Facts, Forecast
+from domain.ledger import Transaction
+from domain.projection import forecast
+from domain.standing import Standing
+from domain.wallets import Wallet
+from services.alerts import judge
+from services.core import Core
+from services.database import Row, note, now, read, write
+from services.forecast_facts import load_facts
+from services.rows import columns
+from services.runway import monthly_charges
+
+ROUND_SECONDS = 0.25
+MOST_WOKEN, MOST_DUE = 50, 25
+"""In one round: some tens of milliseconds, and then everybody else's turn."""
+LOOK_SECONDS = 5.0
+"""Between looks at what the clock and other processes may have left."""
+KEPT = timedelta(minutes=50)
+_WAKING = {ChangeKind.TENANTS, ChangeKind.PRICES, ChangeKind.USAGE, ChangeKind.INVOICES}
+_AT = "coalesce($1::timestamptz, clock_timestamp())"
+
+_BEGIN = """
+INSERT INTO forecasts (tenant_id, currency, due_at)
+SELECT id, currency, created_at FROM tenants WHERE id = ANY($1::uuid[]) AND closed_at IS NULL ORDER BY id
+ON CONFLICT DO NOTHING
+"""
+_BEGIN_SOME = """
+INSERT INTO forecasts (tenant_id, currency, due_at) SELECT id, currency, created_at FROM tenants t
+WHERE closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM forecasts f WHERE f.tenant_id = t.id) ORDER BY id LIMIT 10000
+ON CONFLICT DO NOTHING
+"""
+_BEFORE = "tenant_id, locked_at, locks_at, computed_at"
+# The row is held while its tenant is judged: the next one who comes sees what is newer.
+_LOCK = f"SELECT {_BEFORE} FROM forecasts WHERE tenant_id = ANY($1::uuid[]) ORDER BY tenant_id FOR NO KEY UPDATE"
+_CLAIM = f"""
+SELECT {_BEFORE} FROM forecasts WHERE due_at <= {_AT} ORDER BY due_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
+"""
+_STORE = """
+UPDATE forecasts f SET locked_at = n.locked_at, locks_at = n.locks_at, months_remaining = n.months_remaining,
+    price_changes_at = n.price_changes_at, wallet_version = n.wallet_version, due_at = n.due_at, computed_at = $1
+FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::numeric[], $6::timestamptz[], $7::bigint[],
+    $8::timestamptz[])
+    AS n(tenant_id, locked_at, locks_at, months_remaining, price_changes_at, wallet_version, due_at)
+WHERE f.tenant_id = n.tenant_id
+"""
+_POSTPONE = "UPDATE forecasts SET due_at = $2 WHERE tenant_id = ANY($1::uuid[])"
+_FORGET = """
+DELETE FROM forecasts f USING tenants t
+WHERE f.tenant_id = ANY($1::uuid[]) AND t.id = f.tenant_id AND t.closed_at IS NOT NULL
+"""
+# What a process has posted that died since, or that keeps no forecasts.
+_MISSED = f"""
+SELECT f.tenant_id FROM (
+    SELECT wallet_id, max(last_version) AS version FROM operations
+    WHERE created_at > {_AT} - interval '15 seconds' GROUP BY wallet_id
+) o JOIN forecasts f ON f.tenant_id = o.wallet_id AND f.wallet_version < o.version
+"""
+
+log = structlog.get_logger()
+
+
+class Forecasting:
+    """One per process that keeps forecasts: who has changed since they were worked out."""
+
+    def __init__(self) -> None:
+        self._woken: dict[UUID, None] = {}
+        self._looked_at = -LOOK_SECONDS
+        self._more_due = False
+        self._complete_at: float | None = None
+
+    def tell(self, transactions: Sequence[Transaction]) -> None:
+        """Money has moved, or a wallet was locked. Those of persons are woken too, and then not found."""
+        self._woken.update((transaction.wallet_id, None) for transaction in transactions)
+
+    def hear(self, changes: Iterable[Change]) -> None:
+        """Something else has changed that this process has committed."""
+        self._woken.update((of.whose, None) for of in changes if of.kind in _WAKING and of.whose is not None)
+
+    async def round(self, core: Core) -> int:
+        """At most so many of those that were woken or are due; how many were worked out."""
+        time = asyncio.get_running_loop().time()
+        looks = time - self._looked_at >= LOOK_SECONDS
+        if not looks and not self._woken and not self._more_due:
+            return 0
+        if looks:
+            self._looked_at = time
+            await self._look(core, time)
+        woken = list(islice(self._woken, MOST_WOKEN))
+        for tenant_id in woken:
+            del self._woken[tenant_id]
+        most_due = MOST_DUE if looks or self._more_due else 0
+        try:
+            done, due = await refresh(core, woken, most_due)
+        except BaseException:
+            self._woken.update(dict.fromkeys(woken))
+            raise
+        self._more_due = due == MOST_DUE
+        return done
+
+    async def _look(self, core: Core, time: float) -> None:
+        """Whom nobody has told of: hourly, and at first, tenants that have no forecast at all."""
+        if self._complete_at is None or time - self._complete_at >= KEPT.total_seconds():
+            await write(lambda connection: connection.execute_query(_BEGIN_SOME))
+            self._complete_at = time
+        self._woken.update((row["tenant_id"], None) for row in await read(_MISSED, core.clock.fixed))
+
+
+async def refresh(core: Core, woken: Sequence[UUID] = (), most_due: int = 0) -> tuple[int, int]:
+    """Work out these tenants' forecasts, and those of so many whose time has come, and judge how they then stand.
+
+    How many these were, and how many of them were due.
+    """
+
+    async def work(connection: BaseDBAsyncClient) -> tuple[int, int]:
+        before, due = await _claim(core, connection, woken, most_due)
+        if before:
+            await _work_out(core, connection, before)
+        return len(before), due
+
+    return await write(work)
+
+
+async def _claim(
+    core: Core, connection: BaseDBAsyncClient, woken: Sequence[UUID], most_due: int
+) -> tuple[dict[UUID, Row], int]:
+    """The rows as they were, held. First those that are waited for, in one order: nobody waits in a circle."""
+    rows: list[Row] = []
+    if woken:
+        await connection.execute_query(_BEGIN, [woken])
+        rows += await connection.execute_query_dict(_LOCK, [woken])
+    due: Sequence[Row] = ()
+    if most_due:
+        due = await connection.execute_query_dict(_CLAIM, [core.clock.fixed, most_due])
+    return {row["tenant_id"]: row for row in (*rows, *due)}, len(due)
+
+
+async def _work_out(core: Core, connection: BaseDBAsyncClient, before: Mapping[UUID, Row]) -> None:
+    async def fetch(sql: str, *values: object) -> Sequence[Row]:
+        rows: Sequence[Row] = await connection.execute_query_dict(sql, list(values))
+        return rows
+
+    instant = await now(core.clock, connection)
+    found = await load_facts(fetch, list(before), instant)
+    worked_out = await _each(found)
+    charges = await monthly_charges(core, list(worked_out)) if worked_out else {}
+    standings = [_standing(wallet, made, charges[wallet.id]) for wallet, made in worked_out.values()]
+    await _store(connection, instant, standings, worked_out)
+    gone = [tenant_id for tenant_id in before if tenant_id not in worked_out]
+    if gone:
+        await connection.execute_query(_POSTPONE, [gone, instant + KEPT])
+        await connection.execute_query(_FORGET, [gone])
+    note(Change(ChangeKind.ALERTS, of) for of in await judge(connection, instant, standings))
+    note(Change(ChangeKind.FORECASTS, one.tenant_id) for one in standings if _moved(one, before, worked_out))
+
+
+async def _each(
+    found: Mapping[UUID, tuple[Wallet, Facts]],
+) -> dict[UUID, tuple[Wallet, Forecast]]:
+    """One that cannot be worked out stops only itself, and is said."""
+    done: dict[UUID, tuple[Wallet, Forecast]] = {}
+    for tenant_id, (wallet, facts) in found.items():
+        try:
+            done[tenant_id] = wallet, forecast(facts)
+        except Exception:
+            log.exception("a forecast failed", tenant=str(tenant_id))
+        await asyncio.sleep(0)  # a millisecond each: requests go on between them
+    return done
+
+
+def _standing(wallet: Wallet, made: Forecast, charge: int) -> Standing:
+    state, facts = wallet.state, made.facts
+    begins = [stretch.price.effective_from for stretch in facts.timeline]
+    return Standing(
+        wallet.id,
+        wallet.id,
+        wallet.currency.code,
+        state.available,
+        state.due,
+        state.is_locked,
+        Decimal(10 * state.available // charge).scaleb(-1) if charge > 0 else None,
+        made.locks_at if facts.locked_since is None else None,
+        min((begin for begin in begins if begin > facts.now), default=None),
+    )
+
+
+async def _store(
+    connection: BaseDBAsyncClient,
+    instant: datetime,
+    standings: Sequence[Standing],
+    worked_out: Mapping[UUID, tuple[Wallet, Forecast]],
+) -> None:
+    rows = []
+    for one in standings:
+        wallet, made = worked_out[one.tenant_id]
+        due_at = _due_at(made.facts, one.price_changes_at)
+        version, locked_at = wallet.state.version, made.facts.locked_since
+        rows.append(
+            (one.tenant_id, locked_at, one.locks_at, one.months_remaining, one.price_changes_at, version, due_at)
+        )
+    if rows:
+        await connection.execute_query(_STORE, [instant, *columns(rows)])
+
+
+def _due_at(facts: Facts, price_changes_at: datetime | None) -> datetime:
+    """Within the hour, and when a month or a price begins."""
+    month_ends = month_start(next_month(facts.running), facts.zone)
+    return min(facts.now + KEPT, month_ends, price_changes_at or month_ends)
+
+
+def _moved(one: Standing, before: Mapping[UUID, Row], worked_out: Mapping[UUID, tuple[Wallet, Forecast]]) -> bool:
+    """Whether it locks at another time than was said last."""
+    row, (wallet, _) = before[one.tenant_id], worked_out[one.tenant_id]
+    now_says = wallet.state.funds_locked_at, one.locks_at
+    return row["computed_at"] is not None and (row["locked_at"], row["locks_at"]) != now_says
