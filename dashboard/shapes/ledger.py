@@ -59,6 +59,9 @@ class Hold(TypedDict):
 
     id: str
     amountMinor: int
+    capturedMinor: int
+    status: Literal["ACTIVE", "CAPTURED", "RELEASED", "EXPIRED"]
     description: str
+    createdAt: str
     expiresAt: str | None
     invoice: InvoiceRef | None

@@ -9,13 +9,16 @@ class Edge(TypedDict, Generic[T]):
     """One entry of a page."""
 
     node: T
+    cursor: NotRequired[str]
 
 
 class PageInfo(TypedDict):
-    """Where a page ends."""
+    """Where a page ends; and where it begins, for lists that are gone through both ways."""
 
     hasNextPage: bool
     endCursor: str | None
+    hasPreviousPage: NotRequired[bool]
+    startCursor: NotRequired[str | None]
 
 
 class Connection(TypedDict, Generic[T]):
