@@ -17,6 +17,7 @@ from server.bus import Bus
 from server.periodic import every
 from server.webhook_http import Sender
 from server.webhooks import Deliverer
+from services.alert_rounds import judge_changed_rules
 from services.changes import ChangeFeed
 from services.clock import Clock
 from services.coalescing import Coalescer
@@ -34,6 +35,7 @@ from services.wallet_queries import load_wallets
 
 SWEEP_SECONDS = 1.0
 SCHEDULE_SECONDS = 5.0
+RULES_SECONDS = 0.5
 TIDY_SECONDS = 3_600.0
 USES_SECONDS = 30.0
 """A crash forgets no more of when sessions and tokens were last used."""
@@ -85,6 +87,7 @@ async def opened(
         assert forecasting is not None
         hearers.add(forecasting.hear)
         rounds.append(asyncio.create_task(every(ROUND_SECONDS, partial(forecasting.round, core)), name="forecasts"))
+        rounds.append(asyncio.create_task(every(RULES_SECONDS, partial(judge_changed_rules, core)), name="alerts"))
         deliverer = Deliverer(core, Sender(private=private_webhooks))
         rounds.append(asyncio.create_task(deliverer.run(), name="webhooks"))
     rounds.append(asyncio.create_task(every(USES_SECONDS, viewers.write_uses), name="uses"))

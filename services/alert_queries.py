@@ -10,11 +10,11 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from domain import access
 from domain.access import Viewer
 from domain.alerts import AlertRule
-from domain.changes import ChangeKind
+from domain.changes import Change, ChangeKind
 from domain.refusals import Forbidden
 from services.alert_rows import ALERT_COLUMNS, RULE_COLUMNS, AlertRecord, read_alert, read_rule
 from services.core import Core
-from services.database import count_rows, now, read, write
+from services.database import count_rows, note, now, read, write
 
 MOST_UNREAD = 1_000
 """So many are counted: whoever has more unread does not read a figure."""
@@ -113,9 +113,9 @@ async def mark_read(core: Core, viewer: Viewer, until: datetime) -> None:
 
     async def work(connection: BaseDBAsyncClient) -> None:
         await connection.execute_query(_MARK, [viewer.user_id, until, await now(core.clock, connection)])
+        note([Change(ChangeKind.ALERTS, viewer.home)])
 
     await write(work)
-    core.tell_changed(ChangeKind.ALERTS, viewer.home)
 
 
 async def list_rules(viewer: Viewer, limit: int, after: UUID | None) -> list[AlertRule]:

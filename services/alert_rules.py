@@ -11,7 +11,7 @@ from domain import access, ids, inputs
 from domain.access import Viewer
 from domain.alert_rules import MOST_RULES, RuleChanges, changed, checked_threshold
 from domain.alerts import AlertCondition, AlertRule, Threshold
-from domain.changes import ChangeKind
+from domain.changes import Change, ChangeKind
 from domain.money import plain
 from domain.refusals import BadInput, NotFound, NotPossible
 from models import alerts as tables
@@ -19,7 +19,7 @@ from services import audit
 from services.alert_preview import Preview, preview
 from services.alert_rows import RULE_COLUMNS, read_rule
 from services.core import Core
-from services.database import now, write
+from services.database import note, now, write
 from services.identity import new_uuid
 from services.people_input import iso_currency
 
@@ -85,43 +85,40 @@ async def update_rule(
 ) -> RuleOutcome:
     """Raises NotFound, Forbidden, BadInput, NotPossible (it was deleted)."""
 
-    async def work(connection: BaseDBAsyncClient) -> tuple[AlertRule, list[UUID]]:
+    async def work(connection: BaseDBAsyncClient) -> AlertRule:
         rule = await _locked(connection, viewer, rule_id)
         after = changed(rule, changes)
         if after == rule or dry_run:
-            return after, []
+            return after
         judging = {"judging": after.active, "judged_until": None}
         await tables.AlertRule.filter(id=rule_id).using_db(connection).update(**_columns(after), **judging)
-        ended = await _quietly(connection, core, rule_id) if not after.active else []
+        if not after.active:
+            await _recover_quietly(connection, core, rule_id)
         was, now_is = _facts(rule), _facts(after)
         differing = [field for field in now_is if was[field] != now_is[field]]
         before, told = ({field: facts[field] for field in differing} for facts in (was, now_is))
         await _record(connection, core, viewer, "updateAlertRule", after, before=before, after=told)
-        return after, ended
+        return after
 
-    after, ended = await write(work)
-    _tell(core, ended)
-    return await _outcome(core, after)
+    return await _outcome(core, await write(work))
 
 
 async def delete_rule(core: Core, viewer: Viewer, rule_id: UUID, *, dry_run: bool = False) -> RuleOutcome:
     """Its alerts stay, recovered. Raises NotFound, Forbidden, NotPossible (it was deleted already)."""
 
-    async def work(connection: BaseDBAsyncClient) -> tuple[AlertRule, list[UUID]]:
+    async def work(connection: BaseDBAsyncClient) -> AlertRule:
         rule = await _locked(connection, viewer, rule_id)
         instant = await now(core.clock, connection)
         gone = replace(rule, active=False, closed_at=instant)
         if dry_run:
-            return gone, []
+            return gone
         columns = {"active": False, "closed_at": instant, "judging": False, "judged_until": None}
         await tables.AlertRule.filter(id=rule_id).using_db(connection).update(**columns)
-        ended = await _quietly(connection, core, rule_id)
+        await _recover_quietly(connection, core, rule_id)
         await _record(connection, core, viewer, "deleteAlertRule", rule, before=_facts(rule))
-        return gone, ended
+        return gone
 
-    gone, ended = await write(work)
-    _tell(core, ended)
-    return await _outcome(core, gone)
+    return await _outcome(core, await write(work))
 
 
 def _require(viewer: Viewer, tenant_id: UUID | None) -> None:
@@ -169,20 +166,15 @@ async def _currency(connection: BaseDBAsyncClient, new: NewRule) -> str | None:
     return currency
 
 
-async def _quietly(connection: BaseDBAsyncClient, core: Core, rule_id: UUID) -> list[UUID]:
-    """Nothing has become better: nobody is told by webhook."""
+async def _recover_quietly(connection: BaseDBAsyncClient, core: Core, rule_id: UUID) -> None:
+    """Nothing has become better: no other program is told."""
     rows = await connection.execute_query_dict(_RECOVER, [rule_id, await now(core.clock, connection)])
-    return [row["tenant_id"] for row in rows]
+    note(Change(ChangeKind.ALERTS, row["tenant_id"]) for row in rows)
 
 
 async def recover_of_tenant(connection: BaseDBAsyncClient, instant: datetime, tenant_id: UUID) -> None:
     """Of one that is deleted: nothing is watched any more."""
     await connection.execute_query(_RECOVER.replace("rule_id = $1", "tenant_id = $1"), [tenant_id, instant])
-
-
-def _tell(core: Core, tenant_ids: list[UUID]) -> None:
-    for tenant_id in tenant_ids:
-        core.tell_changed(ChangeKind.ALERTS, tenant_id)
 
 
 async def _outcome(core: Core, rule: AlertRule) -> RuleOutcome:

@@ -13,6 +13,7 @@ from domain.deletion import Unbilled, UnbilledUsage, check_deletable
 from domain.wallets import Wallet
 from models.people import Tenant, User
 from services import audit, sessions
+from services.alert_rules import recover_of_tenant
 from services.catching_up import lock_wallets, require_up_to_date, write_up_to_date
 from services.core import Core
 from services.database import now
@@ -55,6 +56,7 @@ async def delete_tenant(core: Core, viewer: Viewer, tenant_id: UUID, *, dry_run:
         if not dry_run:
             await Tenant.filter(id=tenant_id).using_db(connection).update(closed_at=instant)
             await _close(connection, instant, users, tenant_id)
+            await recover_of_tenant(connection, instant, tenant_id)
             subject = ids.make("ten", tenant_id)
             facts = {"name": tenant.name, "external_id": tenant.external_id, "users": len(users)}
             await audit.record(connection, core.clock, viewer, "deleteTenant", subject, before=facts, whose=tenant_id)

@@ -23,7 +23,7 @@ SELECT tenant_id FROM forecasts WHERE tenant_id = ANY($1::uuid[]) ORDER BY tenan
 _MEETS = {
     AlertCondition.AVAILABLE_BELOW: "w.total - w.locked < $3",
     AlertCondition.MONTHS_REMAINING_BELOW: "f.months_remaining < $3",
-    AlertCondition.LOCKS_WITHIN_DAYS: "f.locks_at <= $3",
+    AlertCondition.LOCKS_WITHIN_DAYS: "f.locks_at IS NOT NULL AND coalesce(f.locked_at, f.locks_at) <= $3",
     AlertCondition.LOCKED: _LOCKED,
     AlertCondition.PRICE_CHANGES_WITHIN_DAYS: "f.price_changes_at <= $3 AND f.price_changes_at > $4",
 }
@@ -31,10 +31,6 @@ _MEETS = {
 _MEETING = """
 SELECT w.id FROM wallets w JOIN forecasts f ON f.tenant_id = w.id
 WHERE w.closed_at IS NULL AND {} AND ($1::text IS NULL OR w.currency = $1) AND ($2::uuid IS NULL OR w.id = $2)
-"""
-_NOT_FIRING = """
-AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.rule_id = ${0} AND a.tenant_id = w.id AND a.recovered_at IS NULL)
-AND (${1}::uuid IS NULL OR w.id > ${1}) ORDER BY w.id LIMIT {2}
 """
 
 
@@ -53,13 +49,6 @@ async def find_meeting(rule: AlertRule, now: datetime, limit: int) -> list[UUID]
 async def count_meeting(rule: AlertRule, now: datetime) -> int | None:
     """How many there are; None beyond 10,000."""
     return await count_rows(_meeting(rule), *_values(rule, now))
-
-
-async def find_unannounced(rule: AlertRule, now: datetime, limit: int, after: UUID | None) -> list[UUID]:
-    """Tenants that meet the condition, and for whom the rule does not fire: by id, those after one."""
-    values = [*_values(rule, now), rule.id, after]
-    narrowed = _NOT_FIRING.format(len(values) - 1, len(values), limit)
-    return [row["id"] for row in await read(_meeting(rule) + narrowed, *values)]
 
 
 def _meeting(rule: AlertRule) -> str:

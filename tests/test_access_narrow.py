@@ -37,8 +37,11 @@ CHANGES = {
     "removeVehicle": "user:write",
     "createWallet": "user:write",
     "revokeApiToken": "token:write",
+    "createAlertRule": "alert:write",
+    "updateAlertRule": "alert:write",
+    "deleteAlertRule": "alert:write",
 }
-BY_ONESELF = {"signIn", "signOut", "register", "endSession", "changePassword"}
+BY_ONESELF = {"signIn", "signOut", "register", "endSession", "endOtherSessions", "changePassword", "markAlertsRead"}
 ALSO_NEEDED = {"cancelPrice": "price:read"}
 """It names a price by its id alone: whoever does not read prices does not know of it."""
 READS = {
@@ -56,6 +59,8 @@ READS = {
     "Query.user": "user:read",
     "Query.users": "user:read",
     "Tenant.users": "user:read",
+    "Query.alerts": "alert:read",
+    "Query.alertRules": "alert:read",
     "Query.audit": "audit:read",
     "Query.verification": "audit:read",
     "Query.checkpoints": "audit:read",

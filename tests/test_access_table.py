@@ -20,7 +20,7 @@ TELLING = {"signing in", "signed in", "a known phone", "ours, a known phone"}
 """Whoever has the password; and phones are unique: who may give one learns that it is taken, not by whom."""
 FOR_ALL = "for all"
 """Pages and figures that are nobody's, and new ones each time."""
-WRITTEN = {"sessions", "api_tokens", "audit_entries", "sign_in_attempts"}
+WRITTEN = {"sessions", "api_tokens", "audit_entries", "sign_in_attempts", "alert_marks"}
 """What signing in and out, and tokens for tokens, are for: they have no dry run."""
 LOCKS = (
     "SELECT 1 FROM tenants WHERE id = ANY($1::uuid[]) FOR UPDATE",

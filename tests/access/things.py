@@ -1,10 +1,16 @@
 """What is asked about: two tenants and two persons of like lives, from January to the first of April 2025."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from domain import access, ids
 from domain.access import Role
+from domain.alerts import AlertCondition, Threshold
 from domain.ledger import TransactionReason, TransactionType
+from domain.standing import Standing
+from services.alert_rules import NewRule, create_rule
+from services.alerts import judge
+from services.database import write
 from services.identity import new_uuid
 from services.people import create_tenant, create_user
 from services.people_input import NewTenant, NewUser
@@ -69,6 +75,7 @@ async def _tenant(world: World, name: str) -> Things:
     await world.use(tenant, "3", "2025-01-01", f"page of {name}")
     user, phone = await new_user(world, f"A reader of {name}", tenant=tenant)
     vehicle = await _vehicle(world, user)
+    things |= await _watched(world, tenant)
     bare, _ = await new_user(world, f"Imported to {name}", tenant=tenant)
     await world.sql("DELETE FROM wallets WHERE id = $1", bare)
     return things | {
@@ -97,6 +104,17 @@ async def _vehicle(world: World, user: UUID) -> str:
     garage = await add_vehicle(world.core, access.SYSTEM, user, f"AP 39 {next(_PHONES)}")
     assert garage.added is not None
     return ids.make("veh", garage.added.id)
+
+
+async def _watched(world: World, tenant: UUID) -> Things:
+    """A rule about the tenant alone, one about all like it, and what they have raised."""
+    low = NewRule("Low", AlertCondition.AVAILABLE_BELOW, Threshold(minor=10**12), "INR")
+    mine = (await create_rule(world.core, access.SYSTEM, replace(low, tenant_id=tenant))).rule
+    await create_rule(world.core, access.SYSTEM, low)
+    standing = Standing(tenant, tenant, "INR", 1, 0, False, None, None, None)
+    await write(lambda connection: judge(connection, mine.created_at, [standing]))
+    [(alert,)] = await world.sql("SELECT id FROM alerts WHERE rule_id = $1", mine.id)
+    return {"rule": ids.make("alr", mine.id), "alert": ids.make("alt", alert)}
 
 
 async def _three_months(world: World, *tenants: UUID) -> str:
