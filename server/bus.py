@@ -110,6 +110,7 @@ class Bus:
                     await connection.add_listener(RUNS_CHANNEL, self._hear_runs)
                     await connection.add_listener(ERASED_CHANNEL, self._hear_erased)
                     await connection.add_listener(CHANGES_CHANNEL, self._hear_changes)
+                    connection.add_termination_listener(lambda _: self._to_send.set())
                     self._feed.forget()  # what was said before was not heard
                     self._messages.connected()
                     await self._sending(connection)

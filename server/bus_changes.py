@@ -24,13 +24,14 @@ _PER_MESSAGE = 150  # of a kind, 32 digits and two signs: PostgreSQL takes 8,000
 class ChangeMessages:
     """One per process, of the name `me`."""
 
-    def __init__(self, me: str, feed: ChangeFeed) -> None:
+    def __init__(self, me: str, feed: ChangeFeed, clock: Callable[[], float] = time.monotonic) -> None:
         self._me = me
         self._feed = feed
+        self._clock = clock
         self._waiting: dict[Change, None] = {}
         self._everything = True
         """To begin with: the process before this one may have died between a commit and its message."""
-        self._said_at = 0.0
+        self._said_at = clock()
         self._unheard_since: float | None = None
 
     def add(self, changes: Iterable[Change]) -> None:
@@ -45,7 +46,7 @@ class ChangeMessages:
         waiting, self._waiting, everything, self._everything = self._waiting, {}, self._everything, False
         try:
             for words in self._messages(waiting, everything=everything):
-                self._said_at = time.monotonic()
+                self._said_at = self._clock()
                 if self._unheard_since is None:
                     self._unheard_since = self._said_at
                 await notify(",".join([self._me, *words]))
@@ -73,13 +74,13 @@ class ChangeMessages:
         words = [EVERYTHING] if everything else [_word(change) for change in waiting]
         for start in range(0, len(words), _PER_MESSAGE):
             yield words[start : start + _PER_MESSAGE]
-        if not words and self._feed.readers and time.monotonic() - self._said_at >= BEAT_SECONDS:
+        if not words and self._feed.readers and self._clock() - self._said_at >= BEAT_SECONDS:
             yield []
 
     def _notice_deafness(self) -> None:
         """As behind a pooler that passes statements on and no notifications: then every 2 s everything may have
         changed."""
-        if self._unheard_since is not None and time.monotonic() - self._unheard_since >= DEAF_SECONDS:
+        if self._unheard_since is not None and self._clock() - self._unheard_since >= DEAF_SECONDS:
             self._unheard_since = None
             self._feed.tell_all()
 

@@ -95,7 +95,7 @@ def _topics(reader: Reader) -> frozenset[_Topic]:
     """Those that see all hear of everything or, of one tenant, of what is its own or several tenants'."""
     viewer = reader.viewer
     if not access.sees_all(viewer):
-        whose: tuple[_Whose, ...] = (viewer.home,) if viewer.home else ()
+        whose: tuple[_Whose, ...] = (viewer.home,) if viewer.home and reader.tenant_id in (None, viewer.home) else ()
     else:
         whose = (reader.tenant_id, SEVERAL) if reader.tenant_id else (ANYBODYS,)
     topics = {(kind, one) for kind in reader.kinds if may_hear(viewer, kind) for one in whose}
