@@ -1,5 +1,6 @@
 """Tenants and users, and how a tenant's invoices are numbered."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ MOST_DAYS = 365
 MOST_DELAY_HOURS = 720
 MOST_VEHICLES = 100
 LONGEST_REGISTRATION = 32
+_NUMBER = re.compile(r"([A-Z]{1,4}[0-9]*)(?:-([0-9]{0,18}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,12 @@ def code_stem(tenant_name: str) -> str:
     if len(words) == 1:
         return words[0][:3]
     return "".join(word[0] for word in words)[:4] or "T"
+
+
+def read_invoice_number(text: str) -> tuple[str, int | None] | None:
+    """`msp-7` is the seventh of MSP; a code alone, all of them. None for what no number begins with."""
+    match = _NUMBER.fullmatch(text.strip().upper())
+    return (match[1], int(match[2]) if match[2] else None) if match else None
 
 
 def invoice_number(code: str, count: int) -> str:

@@ -25,12 +25,24 @@ class MonthChange(Model):
 
     month = fields.DateField(primary_key=True)
     currency = fields.CharField(3)
-    what = fields.CharField(8)  # CLOSED, or a status of invoices
+    what = fields.CharField(8)  # CLOSED, GONE (and deleted since), or a status of invoices
     number = fields.BigIntField()
     total = fields.DecimalField(38, 0)
 
     class Meta:  # noqa: D106
         table = "month_changes"
+
+
+class TenantChange(Model):
+    """A change of how many tenants begin to be billed in a month, of those that there are. No key."""
+
+    month = fields.DateField(primary_key=True)
+    currency = fields.CharField(3)
+    zone = fields.TextField()
+    number = fields.BigIntField()
+
+    class Meta:  # noqa: D106
+        table = "tenant_changes"
 
 
 class ChargeChange(Model):

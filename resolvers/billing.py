@@ -6,15 +6,17 @@ import strawberry
 
 from domain import access, ids
 from domain.access import Viewer
+from domain.billing import month_text
 from resolvers import paging, shapes
 from resolvers.context import Info
-from resolvers.named import INPUT, Id, all_found
+from resolvers.named import INPUT, Id, all_found, checked_text, named_tenant
 from schema.billing import BillingPayload, BillingResult, BillingRun, Invoice, RunBillingInput
+from schema.billing_months import BillingMonth
 from schema.enums import InvoiceStatus
 from schema.paging import Connection, Page
 from schema.scalars import Month
 from services import billing as stories
-from services import billing_queries
+from services import billing_months, billing_queries
 from services.billing_queries import InvoiceFilter
 
 
@@ -35,11 +37,26 @@ class BillingQueries:
         after: str | None = None,
         status: InvoiceStatus | None = None,
         month: Month | None = None,
+        tenant_id: strawberry.ID | None = None,
+        search: str | None = None,
     ) -> Connection[Invoice]:
-        """Newest first."""
-        return await list_invoices(
-            info.context.signed_in, Page(first, after), InvoiceFilter(status=status, month=month)
-        )
+        """Newest first; search finds a number, or all whose numbers begin with a code."""
+        where = InvoiceFilter(named_tenant(tenant_id), status, month, checked_text("search", search))
+        return await list_invoices(info.context.signed_in, Page(first, after), where)
+
+    @strawberry.field
+    async def billing_months(
+        self, info: Info, first: int | None = 12, after: str | None = None
+    ) -> Connection[BillingMonth]:
+        """Newest first, without a gap, for those who see all tenants."""
+        core, viewer = info.context.core, info.context.signed_in
+        asked = paging.forward(Page(first, after), paging.read_month)
+
+        async def count() -> int:
+            return await billing_months.count_billing_months(core, viewer)
+
+        rows = await billing_months.list_billing_months(core, viewer, asked.limit, asked.key)
+        return paging.connection(rows, asked, BillingMonth.of, lambda row: month_text(row.month), count)
 
     @strawberry.field
     async def billing_runs(

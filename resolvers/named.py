@@ -52,6 +52,11 @@ def found_if_given(kind: ids.Kind, text: str | None) -> UUID | None:
     return None if text is None else found(kind, text)
 
 
+def named_tenant(text: str | None) -> UUID | None:
+    """To filter a list by: what names no tenant finds nothing, as one that is not there."""
+    return None if text is None else ids.read("ten", text) or UUID(int=0)
+
+
 def all_found(kind: ids.Kind, texts: Sequence[str] | None) -> list[UUID] | None:
     """The same for an optional list."""
     return None if texts is None else [found(kind, text) for text in texts]

@@ -114,6 +114,11 @@ def read_uuid(text: str) -> UUID:
     return UUID(hex=text)
 
 
+def read_month(text: str) -> date:
+    """`2025-03`."""
+    return date.fromisoformat(f"{text}-01")
+
+
 def read_month_and_service(text: str) -> tuple[date, str]:
     """`2025-03-01 EPAPER`."""
     month, _, service = text.partition(" ")

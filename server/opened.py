@@ -21,6 +21,7 @@ from services.alert_rounds import judge_changed_rules
 from services.changes import ChangeFeed
 from services.clock import Clock
 from services.coalescing import Coalescer
+from services.compacting import compact
 from services.core import Core
 from services.database import hearers
 from services.feed import Feed
@@ -36,6 +37,7 @@ from services.wallet_queries import load_wallets
 SWEEP_SECONDS = 1.0
 SCHEDULE_SECONDS = 5.0
 RULES_SECONDS = 0.5
+COMPACT_SECONDS = 15.0
 TIDY_SECONDS = 3_600.0
 USES_SECONDS = 30.0
 """A crash forgets no more of when sessions and tokens were last used."""
@@ -83,6 +85,7 @@ async def opened(
     rounds = [asyncio.create_task(every(SWEEP_SECONDS, partial(sweep, core)), name="sweeper")]
     if scheduler:
         rounds.append(asyncio.create_task(every(SCHEDULE_SECONDS, partial(schedule, core)), name="scheduler"))
+        rounds.append(asyncio.create_task(every(COMPACT_SECONDS, compact), name="compacting"))
         rounds.append(asyncio.create_task(every(TIDY_SECONDS, partial(tidy, core)), name="tidying"))
         assert forecasting is not None
         hearers.add(forecasting.hear)

@@ -30,14 +30,17 @@ OF = "WITH w AS NOT MATERIALIZED (SELECT * FROM wallets WHERE $1::uuid IS NULL O
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """`kind` is what its rows' numbers count: transactions, holds, invoices; or a wallet, a tenant without numbers."""
+    """`kind` is what its rows' numbers count: transactions, holds, invoices; or a wallet, a tenant without numbers, or
+    nothing less than the store."""
 
     law: int
-    kind: Literal["txn", "hld", "inv", "wal", "ten"]
+    kind: Literal["txn", "hld", "inv", "wal", "ten", "all"]
     sql: str
 
     def name(self, wallet_id: UUID, number: int | None) -> str:
         """The id of a row that it found."""
+        if self.kind == "all":
+            return "all"
         if self.kind == "wal" or self.kind == "ten":
             return ids.make(self.kind, wallet_id)
         return ids.make_numbered(self.kind, wallet_id, number or 0)

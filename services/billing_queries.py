@@ -14,20 +14,16 @@ from domain.billing import (
     LineKind,
 )
 from domain.ledger import InvoiceStatus
+from domain.people import read_invoice_number
 from services.database import Row, count_rows, read
+from services.matching import Matching
 
 _INVOICE = """
 SELECT i.wallet_id, i.count, t.code, t.currency, i.month, i.status, i.total, i.issued_at, i.locks_at, i.paid_at,
     i.voided_at FROM invoices i JOIN tenants t ON t.id = i.wallet_id
 """
-_MATCHES = """
-($1::uuid IS NULL OR i.wallet_id = $1) AND ($2::text IS NULL OR i.status = $2) AND ($3::date IS NULL OR i.month = $3)
-"""
-_LIST = f"""
-{_INVOICE} WHERE {_MATCHES} AND ($4::timestamptz IS NULL OR (i.issued_at, i.wallet_id, i.count) < ($4, $5, $6))
-ORDER BY i.issued_at DESC, i.wallet_id DESC, i.count DESC LIMIT $7
-"""
-_MATCHING = f"SELECT 1 FROM invoices i WHERE {_MATCHES}"
+_NEWEST_FIRST = "ORDER BY i.issued_at DESC, i.wallet_id DESC, i.count DESC"
+_OF_CODE = "SELECT id FROM tenants WHERE code = $1"
 _BY_KEY = f"""
 {_INVOICE} JOIN unnest($1::uuid[], $2::bigint[]) AS k(wallet_id, count)
     ON k.wallet_id = i.wallet_id AND k.count = i.count
@@ -86,6 +82,8 @@ class InvoiceFilter:
     tenant_id: UUID | None = None
     status: InvoiceStatus | None = None
     month: date | None = None
+    search: str | None = None
+    """A number, or the code that numbers begin with."""
 
 
 async def list_invoices(
@@ -94,7 +92,10 @@ async def list_invoices(
     """Those that the viewer sees, newest first."""
     if not access.holds(viewer, "invoice:read"):
         return []
-    rows = await read(_LIST, *_matching(viewer, where), *(after or (None, None, None)), limit)
+    matching = await _matching(viewer, where)
+    if after is not None:
+        matching.add("(i.issued_at, i.wallet_id, i.count) < ({}, {}, {})", *after)
+    rows = await read(f"{_INVOICE} WHERE {matching.sql} {_NEWEST_FIRST} LIMIT {int(limit)}", *matching.values)
     return [_read_invoice(row) for row in rows]
 
 
@@ -102,13 +103,26 @@ async def count_invoices(viewer: Viewer, where: InvoiceFilter) -> int | None:
     """None beyond 10,000."""
     if not access.holds(viewer, "invoice:read"):
         return 0
-    return await count_rows(_MATCHING, *_matching(viewer, where))
+    matching = await _matching(viewer, where)
+    return await count_rows(f"SELECT 1 FROM invoices i WHERE {matching.sql}", *matching.values)
 
 
-def _matching(viewer: Viewer, where: InvoiceFilter) -> list[object]:
-    if viewer.home is not None and where.tenant_id not in (None, viewer.home):
-        return [UUID(int=0), where.status, where.month]
-    return [where.tenant_id or viewer.home, where.status, where.month]
+async def _matching(viewer: Viewer, where: InvoiceFilter) -> Matching:
+    matching = Matching()
+    matching.add_if_given("i.wallet_id = {}", viewer.home)
+    matching.add_if_given("i.wallet_id = {}", where.tenant_id)
+    matching.add_if_given("i.status = {}", where.status)
+    matching.add_if_given("i.month = {}", where.month)
+    if where.search and where.search.strip():
+        await _find(matching, where.search)
+    return matching
+
+
+async def _find(matching: Matching, number: str) -> None:
+    code, count = read_invoice_number(number) or ("", None)
+    rows = await read(_OF_CODE, code)
+    matching.add("i.wallet_id = {}", rows[0]["id"] if rows else UUID(int=0))
+    matching.add_if_given("i.count = {}", count)
 
 
 async def load_invoices(keys: Sequence[InvoiceKey]) -> dict[InvoiceKey, Invoice]:

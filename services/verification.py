@@ -15,6 +15,7 @@ from domain.refusals import BadInput
 from domain.verification import Broken, Logged, LogProof
 from services.agreements import OF, OF_MONEY, Agreement
 from services.agreements_of_billing import OF_BILLING
+from services.agreements_of_sums import OF_SUMS
 from services.database import Connection, Row, batches, pooled_snapshot
 from services.rows import TRANSACTION_COLUMNS, read_transaction
 
@@ -46,7 +47,7 @@ async def prove(connection: Connection, wallet_id: UUID | None = None) -> Proof:
     """Of the whole store, or of one wallet and all that is its own. What is broken in a log is named first."""
     wallets = await connection.fetchval(f"{OF} SELECT count(*) FROM w", wallet_id)
     rows, broken = await _prove_logs(connection, wallet_id)
-    for agreement in () if broken else (*OF_MONEY, *OF_BILLING):
+    for agreement in () if broken else (*OF_MONEY, *OF_BILLING, *OF_SUMS):
         broken = broken or await _first_against(connection, agreement, wallet_id)
     return Proof(wallets, rows, broken)
 

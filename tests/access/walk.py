@@ -15,6 +15,8 @@ PARTS = (
     "LockStatus",
     "WalletState",
     "ExplanationStep",
+    "MonthAmounts",
+    "StatusAmounts",
     "PriceTier",
     "RunAmounts",
     "BrokenRow",
