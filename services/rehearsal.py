@@ -21,7 +21,7 @@ from services.people_input import iso_currency
 from services.rehearsal_rows import Question, load
 from services.runway import monthly_charges
 
-GROUP = 250
+GROUP = 100
 """Tenants that are loaded and worked out together: others are answered in between."""
 MOST_TENANTS = 20_000
 """In one rehearsal, named or not."""

@@ -1,7 +1,7 @@
 """What a rehearsal reads of some tenants, a statement for each kind of row, and what it makes of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -78,7 +78,9 @@ class _Facts:
     available: int
     first_invoice: date | None
     prices: list[Price] = field(default_factory=list)
-    closings: list[Closing] = field(default_factory=list)
+    closed: list[Row] = field(default_factory=list)
+    """Its last closed months, as _MONTHS has them."""
+    covered: dict[datetime, int] = field(default_factory=dict)
     totals: list[UsageTotal] = field(default_factory=list)
 
 
@@ -89,8 +91,8 @@ async def load(connection: Connection, question: Question, tenant_ids: Sequence[
         facts[row["wallet_id"]].prices.append(read_price(row))
     having = [tenant_id for tenant_id, of in facts.items() if of.prices]
     for row in await connection.fetch(_MONTHS, having, question.depth):
-        facts[row["id"]].closings.append(_closing(row, facts[row["id"]].grace))
-    known = {tenant_id: facts[tenant_id] for tenant_id in having if facts[tenant_id].closings}
+        facts[row["id"]].closed.append(row)
+    known = {tenant_id: facts[tenant_id] for tenant_id in having if facts[tenant_id].closed}
     if not known:
         return []
     await _load_months(connection, question, known)
@@ -99,45 +101,35 @@ async def load(connection: Connection, question: Question, tenant_ids: Sequence[
 
 async def _load_months(connection: Connection, question: Question, facts: dict[UUID, _Facts]) -> None:
     """What was used in them, and what the wallets had as each one's grace ended."""
-    keys = [(tenant_id, closing.month) for tenant_id, of in facts.items() for closing in of.closings]
+    keys = [(tenant_id, row["month"]) for tenant_id, of in facts.items() for row in of.closed]
     for wallet_id, *rest in await connection.fetch(_TOTALS, *columns(keys), question.service):
         facts[wallet_id].totals.append(UsageTotal(*rest))
-    instants = [
-        (tenant_id, closing.locks_at)
-        for tenant_id, of in facts.items()
-        for closing in of.closings[-question.months :]
-        if closing.locks_at <= question.instant
-    ]
-    if not instants:
-        return
-    covered = {(row[0], row[1]): row[2] for row in await connection.fetch(_COVERED, *columns(instants))}
-    for tenant_id, of in facts.items():
-        of.closings = [
-            replace(closing, covered=covered.get((tenant_id, closing.locks_at), 0))
-            if closing.locks_at <= question.instant
-            else closing
-            for closing in of.closings
-        ]
+    ends = ((one, row["closed_at"] + of.grace) for one, of in facts.items() for row in of.closed[-question.months :])
+    if past := [(tenant_id, end) for tenant_id, end in ends if end <= question.instant]:
+        for wallet_id, end, covered in await connection.fetch(_COVERED, *columns(past)):
+            facts[wallet_id].covered[end] = covered
 
 
 def _rehearsed(tenant_id: UUID, of: _Facts, question: Question) -> Rehearsed:
-    months = rehearse_months([one.month for one in of.closings], of.zone, of.totals, of.prices, question.draft)
-    shown, closings = months[-question.months :], of.closings[-question.months :]
-    differences = {month.month: month.difference for month in months}
+    closings = [_closing(row, of, question.instant) for row in of.closed]
+    months = rehearse_months([one.month for one in closings], of.zone, of.totals, of.prices, question.draft)
+    shown, looked_at = months[-question.months :], closings[-question.months :]
     return Rehearsed(
         tenant_id,
         shown,
-        locked_at(closings, {}),
-        locked_at(closings, {month.month: month.difference for month in shown}),
+        locked_at(looked_at, {}),
+        locked_at(looked_at, {month.month: month.difference for month in shown}),
         of.available,
-        outlook(of.closings, of.first_invoice, differences),
+        outlook(closings, of.first_invoice, {month.month: month.difference for month in months}),
     )
+
+
+def _closing(row: Row, of: _Facts, instant: datetime) -> Closing:
+    """A wallet whose log has not begun covers nothing, and owes nothing."""
+    end = row["closed_at"] + of.grace
+    covered = of.covered.get(end, 0) if end <= instant else None
+    return Closing(row["month"], row["closed_at"], end, row["total"] or 0, row["voided_at"], covered)
 
 
 def _facts(row: Row) -> _Facts:
     return _Facts(row["billing_zone"], timedelta(days=row["grace_days"]), row["available"], row["first_invoice"])
-
-
-def _closing(row: Row, grace: timedelta) -> Closing:
-    closed_at = row["closed_at"]
-    return Closing(row["month"], closed_at, closed_at + grace, row["total"] or 0, row["voided_at"])
