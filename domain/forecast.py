@@ -131,6 +131,12 @@ class Forecast:
         return top_up if self.facts.total + top_up <= MOST_MINOR else None
 
     @property
+    def since(self) -> date | None:
+        """The month in which the usage begins that it goes by; None where there is none to go by."""
+        first = min((basis.since for basis in self.bases), default=None)
+        return None if first is None else month_of(first, self.facts.zone)
+
+    @property
     def this_month(self) -> int:
         """What the running month will cost; never more than an amount can say."""
         running = self.facts.running

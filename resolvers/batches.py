@@ -7,8 +7,17 @@ from uuid import UUID
 
 from domain import people
 from domain.billing import Invoice, Line
+from domain.forecast import Forecast
 from domain.ledger import Transaction
-from services import billing_queries, hold_queries, people_queries, reversal_queries, runway, wallet_queries
+from services import (
+    billing_queries,
+    forecast_queries,
+    hold_queries,
+    people_queries,
+    reversal_queries,
+    runway,
+    wallet_queries,
+)
 from services.billing_queries import InvoiceKey
 from services.coalescing import Coalescer
 from services.hold_queries import HoldKey, HoldRecord
@@ -72,6 +81,15 @@ class Batches:
     def lines(self) -> Coalescer[InvoiceKey, list[Line]]:
         """Lines of invoices."""
         return Coalescer(billing_queries.load_lines)
+
+    @cached_property
+    def forecasts(self) -> Coalescer[UUID, Forecast]:
+        """Of tenants' wallets."""
+
+        async def load(wallet_ids: list[UUID]) -> Mapping[UUID, Forecast]:
+            return await forecast_queries.load_forecasts(self._context.core, wallet_ids)
+
+        return Coalescer(load)
 
     @cached_property
     def monthly_charges(self) -> Coalescer[UUID, int]:

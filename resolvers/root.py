@@ -9,6 +9,7 @@ from resolvers.billing import BillingMutations, BillingQueries
 from resolvers.changes import ChangeSubscriptions
 from resolvers.erasure import ErasureMutations
 from resolvers.errors import HANDLERS
+from resolvers.forecast import ForecastQueries
 from resolvers.holds import HoldMutations
 from resolvers.invoices import InvoiceMutations
 from resolvers.nodes import NodeQueries
@@ -36,6 +37,7 @@ class Query(
     AlertQueries,
     WebhookQueries,
     RehearsalQueries,
+    ForecastQueries,
 ):
     """Queries by id answer null for what is missing and for what the caller may not see. Pages have at most 100."""
 

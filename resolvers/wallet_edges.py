@@ -7,21 +7,23 @@ from uuid import UUID
 
 import strawberry
 
-from domain import access, ids, wallets
+from domain import access, ids, inputs, wallets
 from domain.access import Viewer
 from domain.ledger import InvoiceStatus
+from domain.projection import HORIZON_MONTHS
 from resolvers import paging, shapes
 from resolvers.batches import Batches
 from resolvers.people import shown_owner
 from resolvers.wallets import log_filter
 from schema.billing import Invoice
 from schema.explanation import WalletExplanation
+from schema.forecast import Forecast
 from schema.ledger import Hold, Operation, Transaction, TransactionFilter
 from schema.money import MoneyPayload
 from schema.paging import Connection, Page
 from schema.people import Tenant, User
 from schema.wallets import Wallet, WalletState
-from services import explanations, hold_queries, reversal_queries, wallet_queries
+from services import explanations, forecast_queries, hold_queries, reversal_queries, wallet_queries
 
 
 class WalletEdges(Batches):
@@ -133,6 +135,19 @@ class WalletEdges(Batches):
     async def wallet_months_remaining(self, wallet: Wallet) -> float | None:
         """Of what is available."""
         return wallets.months_remaining(wallet.balance.available, await self.wallet_monthly_charge(wallet))
+
+    async def wallet_forecast(self, wallet: Wallet, months: int) -> Forecast | None:
+        """As of now, of a tenant's."""
+        shown = inputs.within("months", months, 1, HORIZON_MONTHS)
+        uuid = ids.read("wal", wallet.id)
+        may_read = uuid is not None and forecast_queries.may_read(self.viewer, uuid)
+        found = await self.forecasts.get(uuid) if uuid and may_read else None
+        return Forecast.of(found, shown) if found else None
+
+    async def forecast_top_up(self, forecast: Forecast, date: datetime) -> int | None:
+        """In minor units."""
+        forecast_queries.check_reaches("date", date, forecast.made.facts.now)
+        return forecast.made.top_up_until(date)
 
     async def wallet_as_of(self, wallet: Wallet, time: datetime) -> WalletState:
         """From the log. Whoever has the wallet before them sees it."""

@@ -7,12 +7,14 @@ import strawberry
 if TYPE_CHECKING:
     from schema.billing import Invoice
     from schema.explanation import WalletExplanation
+    from schema.forecast import Forecast
     from schema.ledger import Hold, Operation, Transaction
     from schema.people import Tenant, User, WalletOwner
     from schema.pricing import Price
     from schema.usage import MonthlyUsage
     from schema.wallets import LockStatus, Wallet
 
+ForecastLink = Annotated["Forecast", strawberry.lazy("schema.forecast")]
 HoldLink = Annotated["Hold", strawberry.lazy("schema.ledger")]
 InvoiceLink = Annotated["Invoice", strawberry.lazy("schema.billing")]
 LockStatusLink = Annotated["LockStatus", strawberry.lazy("schema.wallets")]

@@ -9,7 +9,7 @@ from domain import ids, wallets
 from schema.context import Info
 from schema.enums import LockReason
 from schema.ledger import Hold, Transaction, TransactionFilter
-from schema.links import OwnerLink, WalletExplanationLink
+from schema.links import ForecastLink, OwnerLink, WalletExplanationLink
 from schema.node import Node, shown
 from schema.paging import Connection, Page
 from schema.refusals import NotPossible
@@ -129,6 +129,14 @@ class Wallet(Node):
     async def months_remaining(self, info: Info) -> float | None:
         """available / monthlyCharge, rounded down to one decimal; null when nothing is charged."""
         return await info.context.edges.wallet_months_remaining(self)
+
+    @strawberry.field
+    async def forecast(self, info: Info, months: int = 12) -> ForecastLink | None:
+        """When it locks if nothing is paid in, month by month, of which so many are shown (1 to 24).
+
+        Null for a person's wallet, and for whoever may not read usage and prices.
+        """
+        return await info.context.edges.wallet_forecast(self, months)
 
     @strawberry.field
     async def transactions(

@@ -11,6 +11,7 @@ from domain.standing import Standing
 from services.alert_rules import NewRule, create_rule
 from services.alerts import judge
 from services.database import write
+from services.forecasting import refresh
 from services.identity import new_uuid
 from services.people import create_tenant, create_user
 from services.people_input import NewTenant, NewUser
@@ -41,6 +42,7 @@ async def lives(world: World) -> dict[str, Things]:
         wallet = UUID(hex=things["wallet"][4:])
         held = await world.hold(wallet, 100)
         things["hold"] = ids.make_numbered("hld", wallet, held.transactions[0].after.version)
+    await refresh(world.core, [ours, theirs])
     return tenants | persons
 
 
