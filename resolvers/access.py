@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from domain import ids, inputs
+from domain import access, ids, inputs, people
 from domain.access import Viewer
 from domain.refusals import BadInput
 from resolvers.context import Info
@@ -15,16 +15,20 @@ from schema.access import (
     ApiTokenPayload,
     ApiTokenResult,
     CreateApiTokenInput,
+    PasswordStrength,
     Session,
     SignedIn,
     SignInResult,
 )
 from schema.node import shown
 from schema.people import User, UserPayload, UserResult
-from services import api_tokens, people_queries, sessions
+from services import api_tokens, passwords, people_queries, sessions
 from services import sign_in as signing_in
 from services.api_tokens import TokenRecord
 from services.sessions import LiveSession
+
+MOST_WORDS = 5
+"""About a person that a password must not be made of."""
 
 
 @strawberry.type
@@ -34,10 +38,7 @@ class AccessQueries:
     @strawberry.field
     async def viewer(self, info: Info) -> User | None:
         """The signed-in user; null for nobody and for tokens."""
-        viewer = info.context.viewer
-        if viewer is None or viewer.user_id is None:
-            return None
-        found = (await people_queries.load_users([viewer.user_id])).get(viewer.user_id)
+        found = await _user(info.context.viewer)
         return User.of(found) if found else None
 
     @strawberry.field
@@ -56,6 +57,25 @@ class AccessQueries:
         if after is not None and last is None:
             raise BadInput("after takes the id of a token: tok_ and 32 digits.")
         return [shown_token(one) for one in await api_tokens.list_api_tokens(info.context.signed_in, size, last)]
+
+    @strawberry.field
+    async def grantable_permissions(self, info: Info, tenant_id: strawberry.ID | None = None) -> list[str]:
+        """What the caller may put into a token that is bound to this tenant, or to none."""
+        viewer, uuid = info.context.signed_in, ids.read("ten", tenant_id or "")
+        if tenant_id is not None and uuid is None:
+            return []
+        return sorted(access.grantable(viewer, uuid)) if access.holds(viewer, "token:write") else []
+
+    @strawberry.field
+    async def password_strength(self, info: Info, password: str, about: list[str] | None = None) -> PasswordStrength:
+        """Of a new password as it is being typed: the caller's or, with `about` (a phone, a name), somebody else's."""
+        viewer = info.context.signed_in
+        words = [inputs.text("about", text, inputs.LONGEST_NAME) for text in about or ()]
+        inputs.within("the number of words in about", len(words), 0, MOST_WORDS)
+        if about is None and (themselves := await _user(viewer)) is not None:
+            words = [themselves.phone, themselves.name]
+        strength = await passwords.judge(password, *words)
+        return PasswordStrength(power=strength.power, problem=strength.problem)
 
 
 @strawberry.type
@@ -88,6 +108,11 @@ class AccessMutations:
         return True
 
     @strawberry.mutation
+    async def end_other_sessions(self, info: Info) -> int:
+        """Ends the caller's sessions but the one that asks; how many those were."""
+        return await sessions.end_other_sessions(info.context.core, info.context.signed_in)
+
+    @strawberry.mutation
     async def change_password(self, info: Info, old: str, new: str) -> UserResult:
         """Ends the caller's other sessions."""
         context = info.context
@@ -109,6 +134,12 @@ class AccessMutations:
         context, uuid = info.context, found("tok", token_id)
         await api_tokens.revoke_api_token(context.core, context.signed_in, uuid)
         return True
+
+
+async def _user(viewer: Viewer | None) -> people.User | None:
+    if viewer is None or viewer.user_id is None:
+        return None
+    return (await people_queries.load_users([viewer.user_id])).get(viewer.user_id)
 
 
 def shown_session(session: LiveSession, viewer: Viewer) -> Session:

@@ -46,6 +46,16 @@ class Session(Node):
 
 
 @strawberry.type
+class PasswordStrength:
+    """What a new password would meet."""
+
+    power: int = strawberry.field(
+        description="How many guesses it takes whoever knows what people choose, as a power of ten: 8 is enough."
+    )
+    problem: str | None = strawberry.field(description="Why it would be refused, and what to do; null: it would not.")
+
+
+@strawberry.type
 class ApiToken(Node):
     """A program's: what it is recognised by, never itself."""
 

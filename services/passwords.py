@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TypeVar, TypeVarTuple
 
 from pwdlib import PasswordHash
@@ -22,21 +23,47 @@ _JUDGED = 20
 """Characters that are judged at once: of twice as many that stand for others (4@8({[<), it takes seconds."""
 _AT_ONCE = 2
 _HASHER = PasswordHash((Argon2Hasher(memory_cost=19_456, time_cost=2, parallelism=1),))
+_COMMON = (
+    "This password is among those that are tried first. Take four words that do not belong together, "
+    "or let a password manager make one."
+)
 # What an unknown phone's password is held against, so that it takes as long as a known one's.
 _DUMMY = _HASHER.hash("nobody's password")
 _THREADS = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="passwords")
 """However many sign in at once: each hash takes 19 MiB and a processor, and others need threads too."""
+_JUDGE = ThreadPoolExecutor(1, thread_name_prefix="judge of passwords")
+"""Whoever types one keeps nobody from signing in."""
 _judging = threading.Lock()  # the library keeps the words about one password where the next one's are put
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """How many guesses a password takes, as a power of ten, and why it would be refused; None: it would be taken."""
+
+    power: int
+    problem: str | None
 
 
 def check(password: str, *about: str) -> None:
     """Raises BadInput for one that is too short, too long, or easily guessed. `about`: their phone, their name."""
     inputs.text("password", password, LONGEST, shortest=SHORTEST)
-    if not any(_is_hard(part, about) for part in _parts(password)):
-        raise BadInput(
-            "This password is among those that are tried first. Take four words that do not belong together, "
-            "or let a password manager make one."
-        )
+    if not any(_guesses(part, about) >= FEWEST_GUESSES for part in _parts(password)):
+        raise BadInput(_COMMON)
+
+
+async def judge(password: str, *about: str) -> Strength:
+    """What `check` would say, and how strong it is: for those who are typing one. Too long a one is not looked at."""
+    return await asyncio.get_running_loop().run_in_executor(_JUDGE, _judge, password, *about)
+
+
+def _judge(password: str, *about: str) -> Strength:
+    try:
+        inputs.text("password", password, LONGEST)
+        power = len(str(max((_guesses(part, about) for part in _parts(password)), default=1))) - 1
+        inputs.text("password", password, LONGEST, shortest=SHORTEST)
+    except BadInput as refused:
+        return Strength(0, str(refused))
+    return Strength(power, None if 10**power >= FEWEST_GUESSES else _COMMON)
 
 
 def _parts(password: str) -> Iterator[str]:
@@ -45,13 +72,12 @@ def _parts(password: str) -> Iterator[str]:
         yield password[start : start + _JUDGED]
 
 
-def _is_hard(part: str, about: tuple[str, ...]) -> bool:
+def _guesses(part: str, about: tuple[str, ...]) -> int:
     from zxcvbn import zxcvbn  # type: ignore[import-untyped]  # its lists take 15 MB, which most commands never need
 
     words = {word for text in (*about, "tijori") for word in (text, text.lstrip("+"), *text.split())}
     with _judging:
-        guesses: int = zxcvbn(part, user_inputs=sorted(words))["guesses"]
-    return guesses >= FEWEST_GUESSES
+        return int(zxcvbn(part, user_inputs=sorted(words))["guesses"])
 
 
 async def check_new(password: str, *about: str) -> None:

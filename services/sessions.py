@@ -23,6 +23,7 @@ _COLUMNS = "id, address, user_agent, created_at, last_seen_at"
 _LIST = f"SELECT {_COLUMNS} FROM sessions WHERE {_LIVE} ORDER BY id DESC LIMIT 100"
 _FIND = f"SELECT {_COLUMNS} FROM sessions WHERE {_LIVE} AND id = $3"
 _END = f"UPDATE sessions SET ended_at = {_AT} WHERE {_LIVE} AND id = $3 RETURNING id"
+_END_OTHERS = f"UPDATE sessions SET ended_at = {_AT} WHERE {_LIVE} AND id <> $3 RETURNING id"
 _END_OF_USERS = """
 UPDATE sessions SET ended_at = $2
 WHERE user_id = ANY($1::uuid[]) AND ended_at IS NULL AND id IS DISTINCT FROM $3::uuid
@@ -72,6 +73,24 @@ async def end_session(core: Core, viewer: Viewer, session_id: UUID, action: str)
 
     await write(work)
     core.tell_ended()
+
+
+async def end_other_sessions(core: Core, viewer: Viewer) -> int:
+    """All of the caller's but the one that asks; how many those were. Raises Forbidden for an API token."""
+    if viewer.user_id is None or viewer.credential is None:
+        raise Forbidden("An API token has no sessions.")
+
+    async def work(connection: BaseDBAsyncClient) -> int:
+        ended = await connection.execute_query_dict(_END_OTHERS, [viewer.user_id, core.clock.fixed, viewer.credential])
+        if ended:
+            facts = {"sessions": len(ended)}
+            await audit.record(connection, core.clock, viewer, "endOtherSessions", viewer.actor, before=facts)
+        return len(ended)
+
+    ended = await write(work)
+    if ended:
+        core.tell_ended()
+    return ended
 
 
 async def sign_out(core: Core, viewer: Viewer) -> None:

@@ -10,6 +10,7 @@ import pytest_asyncio
 from domain import access, ids
 from domain.access import Role
 from services import audit, audit_queries
+from services.audit_queries import AuditFilter
 from services.database import write
 from services.identity import new_uuid
 from services.people import create_user
@@ -104,10 +105,10 @@ async def test_more_than_10_000_entries_are_not_counted(opened_world: World) -> 
     some = """INSERT INTO audit_entries (id, time, actor, action, subject_id)
         SELECT gen_random_uuid(), $1::timestamptz, 'system', 'test', 'usr_' || n % 2 FROM generate_series(1, $2) n"""
     await world.sql(some, world.core.clock.fixed, 10_000)
-    assert await audit_queries.count_audit(access.SYSTEM, None) == 10_000
+    assert await audit_queries.count_audit(access.SYSTEM, AuditFilter()) == 10_000
     await world.sql(some, world.core.clock.fixed, 1)
-    assert await audit_queries.count_audit(access.SYSTEM, None) is None
-    assert await audit_queries.count_audit(access.SYSTEM, "usr_1") == 5_001
+    assert await audit_queries.count_audit(access.SYSTEM, AuditFilter()) is None
+    assert await audit_queries.count_audit(access.SYSTEM, AuditFilter("usr_1")) == 5_001
 
 
 @pytest.mark.parametrize("change", ["UPDATE audit_entries SET action = ''", "DELETE FROM audit_entries"])
@@ -142,6 +143,6 @@ async def test_what_changed_is_named_as_the_api_names_it(opened_world: World) ->
         await audit.record_each(connection, core.clock, access.SYSTEM, "test", {subject: facts})
 
     await write(work)
-    one, other = await audit_queries.list_audit(access.SYSTEM, subject, 2, None)
+    one, other = await audit_queries.list_audit(access.SYSTEM, AuditFilter(subject), 2)
     shown = {"graceDays": 1, "billingZone": "UTC", "name": "Asha"}
     assert (one.after, other.before, other.after) == (shown, shown, shown)

@@ -93,4 +93,4 @@ def _done(value: Any) -> str:
     if isinstance(value, dict):
         name: str = value["__typename"]
         return "done" if name.endswith("Payload") or name in ("SignedIn", "Transaction") else name
-    return "done" if value is True else repr(value)
+    return "done" if value is True or type(value) is int else repr(value)
