@@ -20,6 +20,9 @@ export default {
               <span v-if="cell(row, c).text" class="t-cell__text" :class="cell(row, c).tone ? 't-tone--' + cell(row, c).tone : ''">{{ cell(row, c).text }}</span>
               <span v-if="cell(row, c).sub" class="t-cell__sub">{{ cell(row, c).sub }}</span>
             </component>
+            <span v-if="cell(row, c).acts?.length" class="t-row__acts">
+              <button v-for="a in cell(row, c).acts" :key="a.name" type="button" class="t-btn t-btn--small" :class="{ 't-btn--danger': a.danger }" :aria-label="a.label" @click.stop="$emit('act', { row: row.id, name: a.name })">{{ a.words }}</button>
+            </span>
           </td>
         </tr>
         <tr v-if="isUnfolded(row)" class="t-row__details">
@@ -33,6 +36,7 @@ export default {
       </tbody>
     </table>`,
   props: { label: String, columns: Array, rows: Array, compact: Boolean, sheet: String },
+  emits: ["act"],
   data: () => ({ unfolded: {} }),
   methods: {
     isUnfolded(row) { return !!row.details?.length && !!this.unfolded[row.id]; },

@@ -1,9 +1,10 @@
 """A table that becomes cards where it is narrow, and shows which of its rows have changed."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal, NotRequired, TypedDict
 
 from nicegui.element import Element
+from nicegui.events import GenericEventArguments
 
 from dashboard.theme import ASSETS
 
@@ -25,13 +26,23 @@ class Badge(TypedDict):
     icon: NotRequired[str]
 
 
+class Act(TypedDict):
+    """A button in a row: its name for `on_act`, its word, and a label that says of which row it is."""
+
+    name: str
+    words: str
+    label: str
+    danger: NotRequired[bool]
+
+
 class Cell(TypedDict):
-    """What stands in a cell: text, a smaller line under it, pills."""
+    """What stands in a cell: text, a smaller line under it, pills, buttons."""
 
     text: str
     sub: NotRequired[str]
     tone: NotRequired[str]
     badges: NotRequired[list[Badge]]
+    acts: NotRequired[list[Act]]
 
 
 class Detail(TypedDict):
@@ -69,3 +80,20 @@ class DataTable(Element, component="data_table.js"):
         if rows != self._props["rows"]:
             self._props["rows"] = list(rows)
             self.update()
+
+    def on_act(self, act: Callable[[str, str], Awaitable[None]]) -> None:
+        """Has a row's button heard: by the row's id and the button's name, if both are shown."""
+
+        async def heard(event: GenericEventArguments) -> None:
+            match event.args:
+                case {"row": str(row), "name": str(name)} if (row, name) in self.offered():
+                    await act(row, name)
+
+        self.on("act", heard)
+
+    def offered(self) -> set[tuple[str, str]]:
+        """The buttons that there are."""
+        rows: list[Row] = self._props["rows"]
+        return {
+            (row["id"], act["name"]) for row in rows for cell in row["cells"].values() for act in cell.get("acts", ())
+        }
