@@ -85,6 +85,11 @@ class MonthBill:
         return total
 
     @property
+    def capped_total(self) -> int:
+        """For a month that is not billed yet: at most what an amount can say."""
+        return max(-MOST_MINOR, min(MOST_MINOR, sum(line.amount for line in self.lines)))
+
+    @property
     def is_charged(self) -> bool:
         """Nothing to charge, no invoice."""
         return any(line.amount for line in self.lines)

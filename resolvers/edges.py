@@ -16,6 +16,7 @@ from resolvers.alert_edges import AlertEdges
 from resolvers.billing import list_invoices
 from resolvers.paging import Slice
 from resolvers.people import list_users
+from resolvers.tenant_edges import TenantEdges
 from resolvers.webhook_edges import WebhookEdges
 from schema.access import ApiToken
 from schema.billing import BillingFailure, BillingRun, Invoice, InvoiceLine
@@ -29,7 +30,7 @@ from services import billing_queries, pricing_queries, usage_queries
 from services.billing_queries import InvoiceFilter
 
 
-class Loaders(WebhookEdges, AlertEdges, Edges):
+class Loaders(TenantEdges, WebhookEdges, AlertEdges, Edges):
     """All of them: beside those of a wallet what a tenant, a user, an invoice and a billing run lead to."""
 
     async def tenant(self, tenant_id: strawberry.ID) -> Tenant:

@@ -9,7 +9,7 @@ from domain.access import Viewer
 from domain.refusals import BadInput
 from resolvers import paging
 from resolvers.context import Info
-from resolvers.named import OptionalId, checked_text
+from resolvers.named import OptionalId, checked_text, named_tenant
 from schema.paging import Connection, Page
 from schema.people import Tenant, User
 from services import people_queries
@@ -32,10 +32,17 @@ class PeopleQueries:
 
     @strawberry.field
     async def users(
-        self, info: Info, first: int | None = 50, after: str | None = None, search: str | None = None
+        self,
+        info: Info,
+        first: int | None = 50,
+        after: str | None = None,
+        search: str | None = None,
+        tenant_id: strawberry.ID | None = None,
+        active: bool | None = None,
     ) -> Connection[User]:
         """Newest first; search finds parts of names and phones."""
-        return await list_users(info.context.signed_in, Page(first, after), search, None)
+        of = named_tenant(tenant_id)
+        return await list_users(info.context.signed_in, Page(first, after), search, of, active=active)
 
     @strawberry.field
     async def tenant(self, info: Info, tenant_id: OptionalId = None, external_id: str | None = None) -> Tenant | None:
@@ -49,7 +56,12 @@ class PeopleQueries:
 
     @strawberry.field
     async def tenants(
-        self, info: Info, first: int | None = 50, after: str | None = None, search: str | None = None
+        self,
+        info: Info,
+        first: int | None = 50,
+        after: str | None = None,
+        search: str | None = None,
+        active: bool | None = None,
     ) -> Connection[Tenant]:
         """Newest first; search finds parts of names, and external ids."""
         viewer, asked, text = (
@@ -59,20 +71,22 @@ class PeopleQueries:
         )
 
         async def count() -> int | None:
-            return await people_queries.count_tenants(viewer, text)
+            return await people_queries.count_tenants(viewer, text, active=active)
 
-        rows = await people_queries.list_tenants(viewer, text, asked.limit, asked.key)
+        rows = await people_queries.list_tenants(viewer, text, asked.limit, asked.key, active=active)
         return paging.connection(rows, asked, Tenant.of, lambda row: row.id.hex, count)
 
 
-async def list_users(viewer: Viewer, page: Page, search: str | None, tenant_id: UUID | None) -> Connection[User]:
+async def list_users(
+    viewer: Viewer, page: Page, search: str | None, tenant_id: UUID | None, *, active: bool | None = None
+) -> Connection[User]:
     """Those that the viewer sees, newest first; of one tenant where it is given."""
     asked, text = paging.forward(page, paging.read_uuid), checked_text("search", search)
 
     async def count() -> int | None:
-        return await people_queries.count_users(viewer, text, tenant_id=tenant_id)
+        return await people_queries.count_users(viewer, text, tenant_id=tenant_id, active=active)
 
-    rows = await people_queries.list_users(viewer, text, asked.limit, asked.key, tenant_id=tenant_id)
+    rows = await people_queries.list_users(viewer, text, asked.limit, asked.key, tenant_id=tenant_id, active=active)
     return paging.connection(rows, asked, User.of, lambda row: row.id.hex, count)
 
 

@@ -99,6 +99,35 @@ class Invoice(Node):
 
 
 @strawberry.type
+class UnbilledMonth:
+    """A month that is not closed, as it would be billed now."""
+
+    month: Month
+    since: datetime = strawberry.field(name="from")
+    until: datetime
+    running: bool = strawberry.field(description="Not over yet.")
+    charge_minor: Minor = strawberry.field(
+        description="All that the invoice would come to: usage, fees and minimums; on the oldest month also what came "
+        "late for closed ones."
+    )
+    closes_at: datetime = strawberry.field(description="When the server closes it by itself.")
+    lines: list[InvoiceLine]
+
+    @classmethod
+    def of(cls, bill: billing.MonthBill, closes_at: datetime, *, running: bool) -> "UnbilledMonth":
+        """As the API shows it."""
+        return cls(
+            month=bill.month,
+            since=bill.start,
+            until=bill.end,
+            running=running,
+            charge_minor=Minor(bill.capped_total),
+            closes_at=closes_at,
+            lines=[InvoiceLine.of(line) for line in bill.lines],
+        )
+
+
+@strawberry.type
 class RunAmounts:
     """Exact sums, which may pass what Minor holds."""
 

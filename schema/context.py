@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from domain.webhooks import DeliveryStatus
     from schema.access import ApiToken
     from schema.alerts import Alert, AlertRule
-    from schema.billing import BillingFailure, BillingRun, Invoice, InvoiceLine
+    from schema.billing import BillingFailure, BillingRun, Invoice, InvoiceLine, UnbilledMonth
     from schema.explanation import WalletExplanation
     from schema.forecast import Forecast
     from schema.ledger import Hold, Operation, Transaction, TransactionFilter
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from schema.paging import Connection, Page
     from schema.people import Tenant, User, Vehicle
     from schema.pricing import Price
-    from schema.usage import MonthlyUsage
+    from schema.usage import DailyUsage, MonthlyUsage
     from schema.wallets import Wallet, WalletState
     from schema.webhooks import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
@@ -73,6 +73,9 @@ class Edges(Protocol):
         self, tenant: Tenant, page: Page, status: InvoiceStatus | None
     ) -> Connection[Invoice]: ...
     async def tenant_users(self, tenant: Tenant, page: Page) -> Connection[User]: ...
+    async def tenant_usage_by_day(self, tenant: Tenant, month: date) -> list[DailyUsage]: ...
+    async def tenant_unbilled_months(self, tenant: Tenant, first: int | None) -> list[UnbilledMonth]: ...
+    async def tenant_api_tokens(self, tenant: Tenant, page: Page) -> Connection[ApiToken]: ...
 
     async def invoice_lines(self, invoice: Invoice) -> list[InvoiceLine]: ...
     async def run_failures(self, run: BillingRun, page: Page) -> Connection[BillingFailure]: ...

@@ -8,7 +8,15 @@ import strawberry
 from domain import access, ids, people
 from schema.context import Info
 from schema.enums import InvoiceStatus, Role
-from schema.links import InvoiceLink, MonthlyUsageLink, PriceLink, WalletLink
+from schema.links import (
+    ApiTokenLink,
+    DailyUsageLink,
+    InvoiceLink,
+    MonthlyUsageLink,
+    PriceLink,
+    UnbilledMonthLink,
+    WalletLink,
+)
 from schema.node import Node, shown
 from schema.paging import Connection, Page
 from schema.refusals import NotPossible
@@ -174,6 +182,23 @@ class Tenant(Node):
     async def users(self, info: Info, first: int | None = 50, after: str | None = None) -> Connection[User]:
         """Its people."""
         return await info.context.edges.tenant_users(self, Page(first, after))
+
+    @strawberry.field
+    async def usage_by_day(self, info: Info, month: Month) -> list[DailyUsageLink]:
+        """A month's usage by day of the billing zone, then by service."""
+        return await info.context.edges.tenant_usage_by_day(self, month)
+
+    @strawberry.field
+    async def unbilled_months(self, info: Info, first: int | None = 36) -> list[UnbilledMonthLink]:
+        """Newest first: the one that runs, then those that are over and not closed yet."""
+        return await info.context.edges.tenant_unbilled_months(self, first)
+
+    @strawberry.field
+    async def api_tokens(
+        self, info: Info, first: int | None = 50, after: str | None = None
+    ) -> Connection[ApiTokenLink]:
+        """Those bound to it, newest first, the revoked ones too."""
+        return await info.context.edges.tenant_api_tokens(self, Page(first, after))
 
 
 WalletOwner = Annotated[User | Tenant, strawberry.union("WalletOwner")]

@@ -34,6 +34,16 @@ class MonthlyUsage:
         return await info.context.edges.tenant(self.tenant_id)
 
 
+@strawberry.type
+class DailyUsage:
+    """What a tenant used of a service on a day."""
+
+    day: str = strawberry.field(description='A day of its billing zone: "2025-03-01".')
+    service: str
+    quantity: Decimal = strawberry.field(description="Less what was corrected of it, whenever that was.")
+    events: int
+
+
 @strawberry.input
 class UsageEventInput:
     """Something was used."""

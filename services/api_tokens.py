@@ -15,7 +15,7 @@ from models.access import ApiToken
 from models.people import Tenant
 from services import audit
 from services.core import Core
-from services.database import Row, now, read, write
+from services.database import Row, count_rows, now, read, write
 from services.identity import new_uuid
 from services.viewers import hash_token
 
@@ -54,6 +54,20 @@ async def list_api_tokens(viewer: Viewer, limit: int, after: UUID | None) -> lis
     if viewer.home is None:
         return [_read(row) for row in await read(_LIST, after, limit)]
     return [_read(row) for row in await read(_LIST_OF_TENANT, after, limit, viewer.home)]
+
+
+async def list_tokens_of(viewer: Viewer, tenant_id: UUID, limit: int, after: UUID | None) -> list[TokenRecord]:
+    """Those bound to the tenant, newest first, the revoked ones too; none for whoever does not see them."""
+    if not access.sees_token(viewer, tenant_id):
+        return []
+    return [_read(row) for row in await read(_LIST_OF_TENANT, after, limit, tenant_id)]
+
+
+async def count_tokens_of(viewer: Viewer, tenant_id: UUID) -> int | None:
+    """None beyond 10,000."""
+    if not access.sees_token(viewer, tenant_id):
+        return 0
+    return await count_rows("SELECT 1 FROM api_tokens WHERE tenant_id = $1", tenant_id)
 
 
 async def find_api_token(viewer: Viewer, token_id: UUID) -> TokenRecord | None:

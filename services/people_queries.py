@@ -75,36 +75,48 @@ def _shows(viewer: Viewer, row: Tenant | User) -> bool:
     return row.closed_at is None or access.sees_all(viewer)
 
 
-async def list_tenants(viewer: Viewer, search: str | None, limit: int, after: UUID | None) -> list[people.Tenant]:
-    """Those that the viewer sees, newest first."""
-    query = _tenants(viewer, search)
+async def list_tenants(
+    viewer: Viewer, search: str | None, limit: int, after: UUID | None, *, active: bool | None = None
+) -> list[people.Tenant]:
+    """Those that the viewer sees, newest first; the active or the suspended ones where it is given."""
+    query = _tenants(viewer, search, active)
     if after is not None:
         query = query.filter(id__lt=after)
     return [read_tenant(row) for row in await reading(lambda: query.order_by("-id").limit(limit))]
 
 
-async def count_tenants(viewer: Viewer, search: str | None) -> int | None:
+async def count_tenants(viewer: Viewer, search: str | None, *, active: bool | None = None) -> int | None:
     """None beyond 10,000."""
-    return await _capped(_tenants(viewer, search))
+    return await _capped(_tenants(viewer, search, active))
 
 
 async def list_users(
-    viewer: Viewer, search: str | None, limit: int, after: UUID | None, *, tenant_id: UUID | None = None
+    viewer: Viewer,
+    search: str | None,
+    limit: int,
+    after: UUID | None,
+    *,
+    tenant_id: UUID | None = None,
+    active: bool | None = None,
 ) -> list[people.User]:
-    """Those that the viewer sees, newest first; of one tenant where it is given."""
-    query = _users(viewer, search, tenant_id)
+    """Those that the viewer sees, newest first; of one tenant, active or suspended, where it is given."""
+    query = _users(viewer, search, tenant_id, active)
     if after is not None:
         query = query.filter(id__lt=after)
     return [read_user(row) for row in await reading(lambda: query.order_by("-id").limit(limit))]
 
 
-async def count_users(viewer: Viewer, search: str | None, *, tenant_id: UUID | None = None) -> int | None:
+async def count_users(
+    viewer: Viewer, search: str | None, *, tenant_id: UUID | None = None, active: bool | None = None
+) -> int | None:
     """None beyond 10,000."""
-    return await _capped(_users(viewer, search, tenant_id))
+    return await _capped(_users(viewer, search, tenant_id, active))
 
 
-def _tenants(viewer: Viewer, search: str | None) -> QuerySet[Tenant]:
+def _tenants(viewer: Viewer, search: str | None, active: bool | None) -> QuerySet[Tenant]:
     query = Tenant.filter(closed_at=None)
+    if active is not None:
+        query = query.filter(active=active)
     if not access.holds(viewer, "tenant:read"):
         return query.filter(id__in=[])
     if viewer.home is not None:
@@ -112,8 +124,10 @@ def _tenants(viewer: Viewer, search: str | None) -> QuerySet[Tenant]:
     return query.filter(Q(name__icontains=search.strip()) | Q(external_id=search.strip())) if search else query
 
 
-def _users(viewer: Viewer, search: str | None, tenant_id: UUID | None) -> QuerySet[User]:
+def _users(viewer: Viewer, search: str | None, tenant_id: UUID | None, active: bool | None) -> QuerySet[User]:
     query = User.filter(closed_at=None)
+    if active is not None:
+        query = query.filter(active=active)
     if not access.holds(viewer, "user:read"):
         query = query.filter(id__in=[viewer.user_id] if viewer.user_id else [])
     elif viewer.home is not None:

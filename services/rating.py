@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from domain.billing import MonthBill, UsageTotal, bills_at, months
+from domain.billing import MonthBill, UsageTotal, bills_at, month_of, months
 from domain.commands import CloseMonths, Command, Issue, Tick
 from domain.draft import Issued
 from domain.pricing import Price, stretches
@@ -144,8 +144,19 @@ def _issue(command: CloseMonths, facts: _Facts, furthest: CloseMonths | None) ->
     )
 
 
+async def open_months(connection: Connection, tenant_id: UUID, now: datetime) -> tuple[MonthBill, ...]:
+    """The bills of all months that are not closed, oldest first, were they closed now: the running one's so far. In a
+    snapshot: nothing is locked."""
+    facts = (await _load_facts(connection, [tenant_id]))[tenant_id]
+    return facts.bills(month_of(now, facts.zone))
+
+
 async def _load(connection: Connection, ids: list[UUID]) -> dict[UUID, _Facts]:
     await connection.execute(_LOCK, ids)
+    return await _load_facts(connection, ids)
+
+
+async def _load_facts(connection: Connection, ids: list[UUID]) -> dict[UUID, _Facts]:
     facts = {row["id"]: _facts(row) for row in await connection.fetch(_FACTS, ids)}
     for wallet_id, *rest in await connection.fetch(_UNBILLED, ids):
         of, total = facts[wallet_id], UsageTotal(*rest)
