@@ -23,7 +23,7 @@ from domain.wallets import Wallet
 from services.alerts import judge
 from services.core import Core
 from services.database import Row, note, now, read, write
-from services.forecast_facts import load_facts
+from services.forecast_facts import Fetch, load_facts
 from services.rows import columns
 from services.runway import monthly_charges
 
@@ -34,6 +34,8 @@ LOOK_SECONDS = 5.0
 """Between looks at what the clock and other processes may have left."""
 KEPT = timedelta(minutes=50)
 _WAKING = {ChangeKind.TENANTS, ChangeKind.PRICES, ChangeKind.USAGE, ChangeKind.INVOICES}
+_BAD = (ValueError, ArithmeticError, LookupError, TypeError, AssertionError)
+"""Nothing of the database's: its transaction goes on."""
 _AT = "coalesce($1::timestamptz, clock_timestamp())"
 
 _BEGIN = """
@@ -157,8 +159,7 @@ async def _work_out(core: Core, connection: BaseDBAsyncClient, before: Mapping[U
         return rows
 
     instant = await now(core.clock, connection)
-    found = await load_facts(fetch, list(before), instant)
-    worked_out = await _each(found)
+    worked_out = await _each(fetch, list(before), instant)
     charges = await monthly_charges(core, list(worked_out)) if worked_out else {}
     standings = [_standing(wallet, made, charges[wallet.id]) for wallet, made in worked_out.values()]
     await _store(connection, instant, standings, worked_out)
@@ -170,18 +171,21 @@ async def _work_out(core: Core, connection: BaseDBAsyncClient, before: Mapping[U
     note(Change(ChangeKind.FORECASTS, one.tenant_id) for one in standings if _moved(one, before, worked_out))
 
 
-async def _each(
-    found: Mapping[UUID, tuple[Wallet, Facts]],
-) -> dict[UUID, tuple[Wallet, Forecast]]:
-    """One that cannot be worked out stops only itself, and is said."""
-    done: dict[UUID, tuple[Wallet, Forecast]] = {}
-    for tenant_id, (wallet, facts) in found.items():
-        try:
+async def _each(fetch: Fetch, tenant_ids: Sequence[UUID], instant: datetime) -> dict[UUID, tuple[Wallet, Forecast]]:
+    """Of those that there are. One that cannot be worked out stops only itself, and is said."""
+    try:
+        done = {}
+        for tenant_id, (wallet, facts) in (await load_facts(fetch, tenant_ids, instant)).items():
             done[tenant_id] = wallet, forecast(facts)
-        except Exception:
-            log.exception("a forecast failed", tenant=str(tenant_id))
-        await asyncio.sleep(0)  # a millisecond each: requests go on between them
-    return done
+            await asyncio.sleep(0)  # a millisecond each: requests go on between them
+        return done
+    except _BAD:
+        if len(tenant_ids) == 1:
+            log.exception("a forecast failed", tenant=str(tenant_ids[0]))
+            return {}
+        middle = len(tenant_ids) // 2
+        halves = tenant_ids[:middle], tenant_ids[middle:]
+        return {key: one for half in halves for key, one in (await _each(fetch, half, instant)).items()}
 
 
 def _standing(wallet: Wallet, made: Forecast, charge: int) -> Standing:
