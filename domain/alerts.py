@@ -53,6 +53,8 @@ class AlertRule:
     created_at: datetime
     closed_at: datetime | None = None
     """When it was deleted: its alerts stay."""
+    currency_exponent: int | None = None
+    """Of its currency."""
 
     def is_about(self, standing: Standing) -> bool:
         """Whether the tenant is one of those that it watches."""

@@ -52,6 +52,7 @@ class AlertRule(Node):
     name: str
     condition: AlertCondition
     currency: str | None = strawberry.field(description="Whose wallets have it; null: all currencies.")
+    currency_exponent: int | None
     threshold_minor: Minor | None
     threshold_months: Decimal | None
     threshold_days: int | None
@@ -72,6 +73,7 @@ class AlertRule(Node):
             name=rule.name,
             condition=rule.condition,
             currency=rule.currency,
+            currency_exponent=rule.currency_exponent,
             threshold_minor=minor,
             threshold_months=rule.threshold.months,
             threshold_days=rule.threshold.days,

@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.alerts import AlertCondition, AlertRule, Figures, Threshold
 from domain.money import Currency
 from services.database import Row
+from services.people_input import iso_currency
 from services.rows import read_currency
 
 RULE_COLUMNS = """id, name, condition, threshold_minor, threshold_months, threshold_days, currency, tenant_id, active,
@@ -42,6 +43,7 @@ def read_rule(row: Row) -> AlertRule:
         row["active"],
         row["created_at"],
         row["closed_at"],
+        iso_currency(row["currency"]).exponent if row["currency"] else None,
     )
 
 

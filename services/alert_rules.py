@@ -68,7 +68,8 @@ async def create_rule(core: Core, viewer: Viewer, new: NewRule, *, dry_run: bool
             raise NotPossible(f"There are {MOST_RULES} such rules, which is the most: delete one first.")
         instant = await now(core.clock, connection)
         whose = new.name, new.condition, new.threshold, currency, new.tenant_id
-        rule = AlertRule(new_uuid(), *whose, active=True, created_at=instant)
+        exponent = iso_currency(currency).exponent if currency else None
+        rule = AlertRule(new_uuid(), *whose, active=True, created_at=instant, currency_exponent=exponent)
         if not dry_run:
             await tables.AlertRule.create(
                 id=rule.id, created_at=instant, judging=True, currency=currency, tenant_id=new.tenant_id,
