@@ -58,11 +58,10 @@ async def judge(password: str, *about: str) -> Strength:
 
 def _judge(password: str, *about: str) -> Strength:
     try:
-        inputs.text("password", password, LONGEST)
-        power = len(str(max((_guesses(part, about) for part in _parts(password)), default=1))) - 1
         inputs.text("password", password, LONGEST, shortest=SHORTEST)
     except BadInput as refused:
         return Strength(0, str(refused))
+    power = len(str(max(_guesses(part, about) for part in _parts(password)))) - 1
     return Strength(power, None if 10**power >= FEWEST_GUESSES else _COMMON)
 
 

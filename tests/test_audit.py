@@ -78,6 +78,59 @@ async def test_it_is_read_in_pages(here: Api) -> None:
         assert await here.admin.code(AUDIT, **wrong) == "BAD_USER_INPUT"
 
 
+FOUND = """
+query ($actor: ID, $action: String, $subject: ID, $from: DateTime, $until: DateTime) {
+  audit(first: 10, actor: $actor, action: $action, subjectId: $subject, from: $from, until: $until) {
+    totalCount edges { node { action subjectId } }
+  }
+}
+"""
+UPDATE = "mutation ($id: ID!, $grace: Int!) { updateTenant(id: $id, input: {graceDays: $grace}) { __typename } }"
+
+
+async def test_it_is_found_by_who_what_and_when(here: Api) -> None:
+    admin = (await here.signed_in.get("{ viewer { id } }"))["id"]
+    here.at("2025-02-02T00:00:00+00:00")
+    tenant = (await here.admin.get(CREATE))["tenant"]["id"]
+    here.at("2025-02-03T00:00:00+00:00")
+    await here.admin.get(UPDATE, id=tenant, grace=3)
+
+    async def found(**asked: str) -> list[str]:
+        page = await here.admin.get(FOUND, **asked)
+        assert page["totalCount"] == len(page["edges"])
+        return [one["action"] for one in nodes(page)]
+
+    assert await found(actor=admin) == ["createApiToken", "signIn"]
+    assert await found(actor=admin, action="signIn") == ["signIn"]
+    assert await found(action="updateTenant") == ["updateTenant"]
+    assert await found(until="2025-02-02T00:00:00Z") == ["createApiToken", "signIn", "createUser"]
+    assert await found(**{"from": "2025-02-02T00:00:00Z"}) == ["updateTenant", "createTenant"]
+    assert await found(subject=tenant, until="2025-02-03T00:00:00Z") == ["createTenant"]
+    assert await found(actor="usr_nobody") == await found(action="signin") == []
+    assert await here.admin.code(FOUND, action="\ud800") == "BAD_USER_INPUT"
+
+
+async def test_its_order_is_that_of_the_times_and_each_way_of_asking_reads_along_an_index(opened_world: World) -> None:
+    world = opened_world
+    some = """INSERT INTO audit_entries (id, time, actor, action, subject_id)
+        SELECT gen_random_uuid(), $1::timestamptz + n / 3 * interval '1 hour', 'system', 'test', 'usr_' || n % 2
+        FROM generate_series(0, 29) n"""
+    await world.sql(some, world.core.clock.fixed)
+    whole = await audit_queries.list_audit(access.SYSTEM, AuditFilter(), 100)
+    assert whole == sorted(whole, key=lambda one: (one.time, one.id), reverse=True)
+    paged, after = [], None
+    while page := await audit_queries.list_audit(access.SYSTEM, AuditFilter(), 4, after):
+        paged += page
+        after = page[-1].time, page[-1].id
+    assert paged == whole
+    for other_way in ("seqscan", "bitmapscan"):
+        await world.sql(f"SET enable_{other_way} = off")
+    for one in ("", "WHERE subject_id = 'usr_1'", "WHERE actor = 'system'", "WHERE action = 'test'"):
+        statement = f"EXPLAIN SELECT * FROM audit_entries {one} ORDER BY time DESC, id DESC LIMIT 26"
+        plan = "\n".join(line for (line,) in await world.sql(statement))
+        assert "Sort" not in plan
+
+
 async def test_only_those_who_read_everything_read_it(here: Api) -> None:
     tenant = (await here.signed_in.get(CREATE))["tenant"]["id"]
     everyone = {

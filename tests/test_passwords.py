@@ -84,3 +84,21 @@ async def test_a_right_password_is_right_and_none_fits_nobody() -> None:
     assert await passwords.is_right(PASSWORD, hashed)
     assert not await passwords.is_right(PASSWORD.upper(), hashed)
     assert not await passwords.is_right("nobody's password", None)
+
+
+@pytest.mark.parametrize("password", [*EASY, *HARD, "short", "", "a" * 129, "half \ud800 a pair"])
+async def test_what_is_told_while_one_is_typed_is_what_setting_it_would_answer(password: str) -> None:
+    strength, refusal = await passwords.judge(password), None
+    try:
+        passwords.check(password)
+    except BadInput as refused:
+        refusal = str(refused)
+    assert strength.problem == refusal
+    assert (strength.power >= 8) is (refusal is None)
+
+
+async def test_a_password_made_of_ones_own_name_and_phone_is_told_weak() -> None:
+    assert await passwords.judge("Ashalatha9876") == passwords.Strength(11, None)
+    strength = await passwords.judge("Ashalatha9876", "+919876500001", "Ashalatha Rao")
+    assert strength.power == 4
+    assert "tried first" in (strength.problem or "")

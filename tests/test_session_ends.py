@@ -33,6 +33,7 @@ mutation ($old: String!, $new: String!) {
   changePassword(old: $old, new: $new) { ... on UserPayload { user { name } } ... on Refusal { message } }
 }
 """
+END_OTHERS = "mutation { endOtherSessions }"
 LIVE = "subscription { walletsChanged { id } }"
 ACTIONS = "SELECT action, actor, subject_id FROM audit_entries WHERE action <> 'createUser' ORDER BY id"
 
@@ -255,3 +256,18 @@ async def _until_refused(stream: Stream) -> float:
     (error,) = await stream.errors()
     assert error["extensions"]["code"] == "UNAUTHENTICATED"
     return asyncio.get_running_loop().time() - began
+
+
+async def test_all_other_sessions_end_at_once_and_nobody_elses(here: Api) -> None:
+    await create_user(here.shared.core, access.SYSTEM, NewUser("+919876500009", "Ravi", PASSWORD))
+    ravi = await here.nobody.sign_in("+919876500009", PASSWORD)
+    lost = [await here.nobody.sign_in(PHONE, PASSWORD) for _ in range(2)]
+    assert await here.signed_in.get(END_OTHERS) == 2
+    assert [await one.code(SESSIONS) for one in lost] == ["UNAUTHENTICATED"] * 2
+    assert [one["current"] for one in await here.signed_in.get(SESSIONS)] == [True]
+    assert len(await ravi.get(SESSIONS)) == 1
+    assert await here.signed_in.get(END_OTHERS) == 0
+    told = await here.signed_in.get('{ audit(action: "endOtherSessions") { edges { node { subjectId before } } } }')
+    me = (await here.signed_in.get("{ viewer { id } }"))["id"]
+    assert [one["node"] for one in told["edges"]] == [{"subjectId": me, "before": {"sessions": 2}}]
+    assert await here.admin.code(END_OTHERS) == "FORBIDDEN"
