@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import ROUND_DOWN, Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -34,10 +34,13 @@ class Currency:
 
 @dataclass(frozen=True)
 class Manner:
-    """How one viewer reads: digits grouped as lakh or thousand, times in the viewer's zone."""
+    """How one viewer reads: digits grouped as lakh or thousand, days and hours in their order, times in their zone."""
 
     lakh: bool = False
     zone: ZoneInfo = NO_ZONE
+    month_first: bool = False
+    half_days: str = ""
+    """What follows an hour of twelve: "am pm" or "AM PM"; empty where hours go to 24."""
 
     def money(self, minor: int, currency: Currency, *, signed: bool = False) -> str:
         """An amount of minor units with its currency: ₹1,23,456.00, −₹36,000.00, +₹5,000.00."""
@@ -72,13 +75,25 @@ class Manner:
         return ",".join([*reversed(groups), tail])
 
     def day(self, instant: str) -> str:
-        """The day of an instant in the viewer's zone: 1 Apr 2025."""
-        local = self.local(instant)
-        return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
+        """The day of an instant in the viewer's zone: 1 Apr 2025, or Apr 1, 2025."""
+        return self.date(self.local(instant))
+
+    def date(self, day: date) -> str:
+        """A calendar day."""
+        month = MONTHS[day.month - 1]
+        return f"{month} {day.day}, {day.year}" if self.month_first else f"{day.day} {month} {day.year}"
 
     def moment(self, instant: str) -> str:
-        """Day and minute of an instant in the viewer's zone: 1 Apr 2025, 05:30."""
-        return f"{self.day(instant)}, {self.local(instant):%H:%M}"
+        """Day and minute of an instant in the viewer's zone: 1 Apr 2025, 5:30 am."""
+        return f"{self.day(instant)}, {self.minute(instant)}"
+
+    def minute(self, instant: str) -> str:
+        """The minute of an instant in the viewer's zone: 5:30 am, or 05:30."""
+        local = self.local(instant)
+        if not self.half_days:
+            return f"{local:%H:%M}"
+        half = self.half_days.split()[local.hour // 12]
+        return f"{(local.hour - 1) % 12 + 1}:{local:%M}\u00a0{half}"
 
     def local(self, instant: str) -> datetime:
         """An RFC 3339 instant in the viewer's zone."""
@@ -99,7 +114,9 @@ def month_name(month: str) -> str:
 def manner(language: str, zone: str) -> Manner:
     """How someone reads whose browser asks for this language (a tag or an Accept-Language) in this zone."""
     first = language.split(",")[0].split(";")[0].strip().lower()
-    return Manner(lakh=first.endswith("-in"), zone=zone_of(zone))
+    zone_info, is_indian, is_american = zone_of(zone), first.endswith("-in"), first.endswith("-us")
+    half_days = "am pm" if is_indian else "AM PM" if is_american else ""
+    return Manner(lakh=is_indian, zone=zone_info, month_first=is_american, half_days=half_days)
 
 
 def zone_of(name: str) -> ZoneInfo:

@@ -97,8 +97,10 @@ def test_what_is_shown_can_be_typed_back(minor: int, currency: Currency, lakh: b
 
 
 def test_times_are_told_in_the_viewers_zone() -> None:
-    assert INDIA.moment("2025-03-31T18:30:00Z") == "1 Apr 2025, 00:00"
-    assert ELSEWHERE.moment("2025-03-31T18:30:00.123456Z") == "31 Mar 2025, 14:30"
+    assert INDIA.moment("2025-03-31T18:30:00Z") == "1 Apr 2025, 12:00\u00a0am"
+    assert ELSEWHERE.moment("2025-03-31T18:30:00.123456Z") == "Mar 31, 2025, 2:30\u00a0PM"
+    assert manner("en-GB", "Europe/London").moment("2025-03-31T18:30:00Z") == "31 Mar 2025, 19:30"
+    assert [INDIA.minute(f"2025-03-31T{hour}:30:00Z") for hour in ("06", "07")] == ["12:00\u00a0pm", "1:00\u00a0pm"]
 
 
 def test_a_zone_that_is_none_becomes_utc() -> None:

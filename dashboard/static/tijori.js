@@ -26,8 +26,10 @@
     else if (unit === "days") at.setDate(at.getDate() + size);
     else at.setMonth(at.getMonth() + size);
   };
+  // The pages are in English; days and hours stand as the viewer writes them.
+  const tongue = () => (/^en-(IN|US)$/.test(navigator.language) ? navigator.language : "en-GB");
   const tickLabel = (at, unit, first) => {
-    const words = (options) => at.toLocaleDateString("en-GB", options).replace("Sept", "Sep");
+    const words = (options) => at.toLocaleDateString(tongue(), options).replace("Sept", "Sep");
     if (unit === "months") {
       const year = first || at.getMonth() === 0 ? { year: "numeric" } : {};
       return words({ month: "short", ...year });
@@ -35,7 +37,7 @@
     const midnight = at.getHours() === 0 && at.getMinutes() === 0;
     const elsewhen = first && at.getFullYear() !== new Date().getFullYear() ? { year: "numeric" } : {};
     if (unit === "days" || midnight) return words({ day: "numeric", month: "short", ...elsewhen });
-    return at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    return at.toLocaleTimeString(tongue(), { hour: "numeric", minute: "2-digit" });
   };
 
   // Signing out ends what the page listens to: it must not take that for a session that ran out.
@@ -52,6 +54,8 @@
     },
     // What only the browser knows about its viewer.
     zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC",
+    // The viewer's own day, as 2025-04-01.
+    today: () => new Date().toLocaleDateString("en-CA"),
     // Instants for a time axis: about so many, on whole minutes, hours, days or months of the viewer's own calendar.
     timeTicks(start, end, count) {
       const wanted = (end - start) / Math.max(count, 1);
