@@ -1,5 +1,5 @@
 """A tenant's open months and those to come, billed as domain/rating will bill them, with the usage that it is likely to
-have. Why the quantities are these: docs/decisions/0029-what-is-projected.md.
+have. Why the quantities are these: docs/decisions/0030-what-is-projected.md.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,10 +29,13 @@ def basis_from(running: date) -> date:
     return running
 
 
-def forecast(facts: Facts) -> Forecast:
-    """The open months and those up to the horizon, one after the other."""
+def forecast(facts: Facts, through: datetime | None = None) -> Forecast:
+    """The open months and those up to the horizon, one after the other; or only up to the month of that instant, where
+    what comes later is not looked at."""
     last = facts.running
     for _ in range(HORIZON_MONTHS - 1):
+        if through is not None and month_start(next_month(last), facts.zone) > through:
+            break
         last = next_month(last)
     coming = months(facts.first_open, last)
     bases = tuple(_bases(facts))

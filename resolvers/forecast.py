@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 
 from domain import ids
+from domain.wallets import months_remaining
 from resolvers import paging
 from resolvers.context import Info
 from resolvers.named import checked_text
@@ -53,7 +54,7 @@ def _risk(risk: forecast_queries.LockRisk) -> LockRisk:
     return LockRisk(
         locks_at=risk.locks_at,
         charge_this_month_minor=risk.charge_this_month,
-        months_remaining=risk.months_remaining,
+        months_remaining=months_remaining(risk.available, risk.monthly_charge),
         top_up_minor=risk.top_up,
         tenant_id=shown(ids.make("ten", tenant_id)),
         wallet_id=shown(ids.make("wal", tenant_id)),

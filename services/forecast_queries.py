@@ -11,7 +11,6 @@ from domain.access import Viewer
 from domain.forecast import Forecast
 from domain.projection import forecast
 from domain.refusals import BadInput
-from domain.wallets import months_remaining
 from services.core import Core
 from services.database import count_rows, now, read
 from services.forecast_facts import load_facts
@@ -43,7 +42,8 @@ class LockRisk:
     """Its place in the list: when it locks by what was worked out last."""
     locks_at: datetime
     charge_this_month: int
-    months_remaining: float | None
+    available: int
+    monthly_charge: int
     top_up: int | None
 
 
@@ -55,13 +55,17 @@ class RiskPage:
     risks: dict[UUID, LockRisk]
 
 
-async def load_forecasts(core: Core, wallet_ids: Sequence[UUID]) -> dict[UUID, Forecast]:
-    """As of now, of those that are tenants'. Whoever asks."""
+async def load_forecasts(
+    core: Core, wallet_ids: Sequence[UUID], through: datetime | None = None
+) -> dict[UUID, Forecast]:
+    """As of now, of those that are tenants'; whoever asks. `through`: none that locks by then needs to go further."""
     instant = await now(core.clock)
     found = await load_facts(read, wallet_ids, instant)
     made = {}
     for wallet_id, (_, facts) in found.items():
-        made[wallet_id] = forecast(facts)
+        made[wallet_id] = forecast(facts, through)
+        if through is not None and made[wallet_id].locks_at is None:
+            made[wallet_id] = forecast(facts)
         await asyncio.sleep(0)  # a millisecond each: other requests go on between them
     return made
 
@@ -108,14 +112,15 @@ def check_reaches(name: str, instant: datetime, now: datetime) -> None:
 
 async def _risks(core: Core, keys: Sequence[RiskKey], until: datetime) -> dict[UUID, LockRisk]:
     tenant_ids = [tenant_id for _, tenant_id in keys]
-    made = await load_forecasts(core, tenant_ids)
+    made = await load_forecasts(core, tenant_ids, max((until, *(at for at, _ in keys))))
     charges = await monthly_charges(core, list(made))
     return {
         tenant_id: LockRisk(
             key,
             one.locks_at,
             one.this_month,
-            months_remaining(one.facts.available, charges[tenant_id]),
+            one.facts.available,
+            charges[tenant_id],
             one.top_up_until(until),
         )
         for key in keys

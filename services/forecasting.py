@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import islice
+from time import perf_counter_ns
 from uuid import UUID
 
 import structlog
@@ -30,10 +31,11 @@ from services.runway import monthly_charges
 ROUND_SECONDS = 0.25
 MOST, MOST_WOKEN = 75, 50
 """In one round, less than a tenth of a second; those that are due get what is left."""
-LOOK_SECONDS = 5.0
+LOOK_SECONDS = 5
 """Between looks at what the clock and other processes may have left."""
 SOME = 10_000
 KEPT = timedelta(minutes=50)
+_NS = 1_000_000_000
 _WAKING = {ChangeKind.TENANTS, ChangeKind.PRICES, ChangeKind.USAGE, ChangeKind.INVOICES}
 _BAD = (ValueError, ArithmeticError, LookupError, TypeError, AssertionError)
 """Nothing of the database's: its transaction goes on."""
@@ -84,9 +86,9 @@ class Forecasting:
 
     def __init__(self) -> None:
         self._woken: dict[UUID, None] = {}
-        self._looked_at = -LOOK_SECONDS
+        self._looked_at: int | None = None
         self._more_due = False
-        self._complete_at: float | None = None
+        self._complete_at: int | None = None
 
     def tell(self, transactions: Sequence[Transaction]) -> None:
         """Money has moved, or a wallet was locked. Those of persons are woken too, and then not found."""
@@ -98,8 +100,8 @@ class Forecasting:
 
     async def round(self, core: Core) -> int:
         """At most so many of those that were woken or are due; how many were worked out."""
-        time = asyncio.get_running_loop().time()
-        looks = time - self._looked_at >= LOOK_SECONDS
+        time = perf_counter_ns()
+        looks = self._looked_at is None or time - self._looked_at >= LOOK_SECONDS * _NS
         if not looks and not self._woken and not self._more_due:
             return 0
         if looks:
@@ -117,9 +119,9 @@ class Forecasting:
         self._more_due = due == most_due > 0
         return done
 
-    async def _look(self, core: Core, time: float) -> None:
+    async def _look(self, core: Core, time: int) -> None:
         """Whom nobody has told of: hourly, and at first, tenants that have no forecast at all."""
-        if self._complete_at is None or time - self._complete_at >= KEPT.total_seconds():
+        if self._complete_at is None or time - self._complete_at >= KEPT.seconds * _NS:
             begun = await write(lambda connection: connection.execute_query_dict(_BEGIN_SOME))
             self._complete_at = time if len(begun) < SOME else None
         self._woken.update((row["tenant_id"], None) for row in await read(_MISSED, core.clock.fixed))

@@ -168,6 +168,14 @@ def test_what_no_wallet_can_hold_no_top_up_carries() -> None:
     assert len(found.months) == 1  # of the second one's figures no amount can tell
 
 
+def test_one_that_is_asked_no_further_says_the_same_of_what_it_reaches() -> None:
+    facts = card("2025-02-19", 40_500 * RUPEES, used("2025-02", "18"))
+    whole, part = forecast(facts), forecast(facts, at("2025-03-31T23:59"))
+    assert part.months == whole.months[:2]
+    assert part.until == at("2025-05-01T01:00")
+    assert (part.locks_at, part.top_up_until(part.until)) == (whole.locks_at, whole.top_up_until(part.until))
+
+
 @st.composite
 def facts_of_any_kind(draw: st.DrawFn) -> Facts:
     zone = draw(st.sampled_from(ZONES))
