@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 from dashboard.format import Currency, Manner
-from dashboard.shapes.alerts import Alert, AlertRule, Condition
+from dashboard.shapes.alerts import Alert, AlertRule
 
 MARGIN_MONTHS = Decimal("0.2")
 
-CONDITIONS: dict[Condition, str] = {
+CONDITIONS: dict[str, str] = {
     "AVAILABLE_BELOW": "Available below an amount",
     "MONTHS_REMAINING_BELOW": "Months remaining below a number",
     "LOCKS_WITHIN_DAYS": "Locks within days",

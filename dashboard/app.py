@@ -14,7 +14,7 @@ from dashboard import theme, wire
 from dashboard.client import Backend
 from dashboard.door import COOKIE, Door
 from dashboard.nav import own_wallet
-from dashboard.pages import login, lost, wallet, wallets
+from dashboard.pages import alerts, login, lost, operation, pricing, wallet, wallet_csv, wallets
 from dashboard.session import Desk
 from dashboard.tokens import Tokens
 
@@ -98,8 +98,12 @@ def cookie(*, secure: bool) -> dict[str, Any]:
 def add_routes(desk: Desk) -> None:
     """The pages and the two forms' targets."""
     login.register(desk)
+    alerts.register(desk)
     wallets.register(desk)
     wallet.register(desk)
+    wallet_csv.register(desk)
+    operation.register(desk)
+    pricing.register(desk)
     lost.register()
     app.post("/login", include_in_schema=False)(desk.sign_in)
     app.post("/logout", include_in_schema=False)(desk.sign_out)

@@ -26,9 +26,10 @@ class Inbox:
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
         self.chip = "All"
+        self.drawn = False
         self.known: dict[str, tuple[str | None, int]] = {}
         self.sees_all = visit.viewer is not None and visit.viewer["role"] in ADMINS
-        with box("t-card"):
+        with box("t-card t-inbox"):
             with box("t-toolbar"):
                 Chips("Which alerts", list(CHIPS), self.chip, self.choose)
                 box("t-space")
@@ -55,7 +56,7 @@ class Inbox:
 
     async def load(self) -> None:
         """The page that is shown, as it is now."""
-        await self.listing.load()
+        self.drawn = await self.listing.load() or self.drawn
 
     async def choose(self, chip: str) -> None:
         """Other alerts, from the first page."""
@@ -83,7 +84,7 @@ class Inbox:
     def turn(self, alert: Alert) -> int:
         """How often it has changed since the page was opened."""
         before = self.known.get(alert["id"])
-        was, turns = before or (alert["recoveredAt"], 1 if self.listing.table is not None else 0)
+        was, turns = before or (alert["recoveredAt"], 1 if self.drawn else 0)
         turns += was != alert["recoveredAt"]
         self.known[alert["id"]] = alert["recoveredAt"], turns
         return turns

@@ -7,6 +7,7 @@ from nicegui import ui
 from nicegui.elements.drawer import LeftDrawer
 
 from dashboard.components.banner import Banner, LiveLight
+from dashboard.components.bell import Bell
 from dashboard.components.icon import Icon
 from dashboard.components.text import Text, box
 from dashboard.nav import sections
@@ -67,6 +68,8 @@ def header(visit: Visit, side: LeftDrawer, light: ui.dark_mode) -> LiveLight:
         brand()
     box("t-space")
     lamp = LiveLight()
+    if visit.viewer is not None:
+        Bell(visit)
     with box("t-iconbtn", "button").props('type=button aria-label="Dark or light"') as turn:
         Icon("moon", "t-only-light")
         Icon("sun", "t-only-dark")
