@@ -14,7 +14,7 @@ from dashboard import theme, wire
 from dashboard.client import Backend
 from dashboard.door import COOKIE, Door
 from dashboard.nav import own_wallet
-from dashboard.pages import alerts, login, lost, operation, pricing, wallet, wallet_csv, wallets
+from dashboard.pages import access, alerts, login, lost, operation, pricing, wallet, wallet_csv, wallets
 from dashboard.session import Desk
 from dashboard.tokens import Tokens
 
@@ -101,6 +101,7 @@ def add_routes(desk: Desk) -> None:
     alerts.register(desk)
     wallets.register(desk)
     wallet.register(desk)
+    access.register(desk)
     wallet_csv.register(desk)
     operation.register(desk)
     pricing.register(desk)

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import quote, urlencode
 
 import orjson
@@ -17,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from dashboard.client import Api, ApiError, Backend
-from dashboard.format import Manner, manner, theme_choice
+from dashboard.format import Manner, at, manner, theme_choice
 from dashboard.shapes.people import Viewer
 from dashboard.tokens import Tokens
 
@@ -67,6 +68,15 @@ class Visit:
             zone = "UTC"
         self.manner = manner(self.language, str(zone))
         return not client.is_deleted
+
+    async def now(self) -> datetime | None:
+        """By the browser's clock; None where it does not answer."""
+        if self.client is None:
+            return None
+        try:
+            return at(await self.client.run_javascript("return tijori.now()", timeout=5))
+        except (TimeoutError, ValueError):
+            return None
 
     def again(self) -> None:
         """Opens the page anew."""

@@ -56,6 +56,7 @@
     zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC",
     // The viewer's own day, as 2025-04-01.
     today: () => new Date().toLocaleDateString("en-CA"),
+    now: () => new Date().toISOString(),
     // Instants for a time axis: about so many, on whole minutes, hours, days or months of the viewer's own calendar.
     timeTicks(start, end, count) {
       const wanted = (end - start) / Math.max(count, 1);
