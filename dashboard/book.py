@@ -1,8 +1,10 @@
-"""A wallet as a page holds it: its newest state and the lines of its log read so far, every version once."""
+"""A wallet as a page holds it: its newest state and the newest lines of its log, every version once."""
 
 from dashboard.shapes.ledger import LogLine
-from dashboard.shapes.lists import Connection, nodes
 from dashboard.shapes.wallets import State, Wallet
+
+MOST_LINES = 100
+"""As many as the document Wallet asks for."""
 
 
 class Book:
@@ -11,7 +13,8 @@ class Book:
     def __init__(self, wallet: Wallet) -> None:
         self.wallet = wallet
         self.lines: dict[int, LogLine] = {}
-        self.older: str | None = None
+        self.cursors: dict[int, str] = {}
+        self.goes_on = False
         self.first_seen = wallet["version"]
         self.accept(wallet)
 
@@ -21,16 +24,13 @@ class Book:
         return self.wallet["version"]
 
     def accept(self, wallet: Wallet) -> None:
-        """Takes a whole answer, unless overtaken. Lines read before are kept where they join on to it without a gap."""
+        """Takes a whole answer, unless overtaken."""
         if wallet["version"] < self.version:
             return
         page = wallet["transactions"]
-        fresh = {line["version"]: line for line in nodes(page)}
-        if not self.lines or min(fresh, default=0) > max(self.lines) + 1:
-            self.lines = fresh
-            self.older = page["pageInfo"]["endCursor"] if page["pageInfo"]["hasNextPage"] else None
-        else:
-            self.lines.update(fresh)
+        self.lines = {edge["node"]["version"]: edge["node"] for edge in page["edges"]}
+        self.cursors = {edge["node"]["version"]: edge.get("cursor", "") for edge in page["edges"]}
+        self.goes_on = page["pageInfo"]["hasNextPage"]
         self.wallet = wallet
 
     def apply(self, line: LogLine, after: State) -> bool:
@@ -40,15 +40,13 @@ class Book:
         if line["version"] != self.version + 1:
             return False
         self.lines[line["version"]] = line
+        if len(self.lines) > MOST_LINES:
+            del self.lines[min(self.lines)]
+            self.goes_on = True
         self.wallet["version"] = after["version"]
         self.wallet["balance"] = after["balance"]
         self.wallet["lock"] = after["lock"]
         return True
-
-    def extend(self, page: Connection[LogLine]) -> None:
-        """Takes a page of older lines."""
-        self.lines.update({line["version"]: line for line in nodes(page)})
-        self.older = page["pageInfo"]["endCursor"] if page["pageInfo"]["hasNextPage"] else None
 
     def newest_first(self) -> list[LogLine]:
         """The lines as they are read."""

@@ -1,9 +1,8 @@
-"""A tenant's invoices, newest first, each with the lines that make its total."""
+"""Invoices as rows, each with the lines that make its total."""
 
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from dashboard.components.compact_table import CompactTable
 from dashboard.components.data_table import Badge, Column, Detail, Row
 from dashboard.format import Currency, Manner, at, month_name
 from dashboard.shapes.billing import Invoice, InvoiceLine
@@ -15,20 +14,6 @@ COLUMNS: list[Column] = [
 ]
 STATUS_TONES = {"PENDING": "info", "PAID": "positive", "DUE": "warn", "VOID": "muted"}
 KINDS = {"FLAT": "monthly fee", "MINIMUM": "up to the monthly minimum"}
-
-
-class Invoices(CompactTable, component="data_table.js"):
-    """Its rows unfold."""
-
-    def __init__(self) -> None:
-        super().__init__("Invoices", COLUMNS, "No month has been billed yet.")
-
-    def fill(
-        self, invoices: list[Invoice], window_days: int, currency: Currency, manner: Manner, *, has_more: bool
-    ) -> None:
-        """Puts these in; pending ones are collected so many days after they were issued."""
-        rows = [invoice_row(invoice, window_days, currency, manner) for invoice in invoices]
-        self.put(rows, has_more=has_more)
 
 
 def invoice_row(invoice: Invoice, window_days: int, currency: Currency, manner: Manner) -> Row:

@@ -15,7 +15,10 @@ PAGE_SIZE = 25
 
 
 class Listing(Generic[T]):
-    """Built inside a card. `ask` answers a connection for (first, after), and may raise ApiError."""
+    """Built inside a card. `ask` answers a connection for (first, after), and may raise ApiError.
+
+    `act` hears of buttons in its rows: the row's id, the button's name.
+    """
 
     def __init__(
         self,
@@ -27,6 +30,7 @@ class Listing(Generic[T]):
         empty: Callable[[], None],
         expire: Callable[[], None],
         page_size: int = PAGE_SIZE,
+        act: Callable[[str, str], Awaitable[None]] | None = None,
     ) -> None:
         self.noun = noun
         self.columns = columns
@@ -35,6 +39,7 @@ class Listing(Generic[T]):
         self.empty = empty
         self.expire = expire
         self.page_size = page_size
+        self.act = act
         self.cursors: list[str | None] = [None]
         self.asked = 0
         self.items: list[T] = []
@@ -90,6 +95,8 @@ class Listing(Generic[T]):
             self.body.clear()
             with self.body:
                 self.table = DataTable(self.noun.capitalize(), self.columns)
+                if self.act is not None:
+                    self.table.on_act(self.act)
         self.table.show([self.row(item) for item in self.items])
 
     def fail(self, error: ApiError) -> None:

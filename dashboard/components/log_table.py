@@ -1,15 +1,11 @@
-"""The running log: every change of the wallet, newest first."""
+"""Lines of a log as rows, each of which opens the operation that it belongs to."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping, Sequence
 
-from dashboard.book import Book
-from dashboard.components import states
 from dashboard.components.data_table import Cell, Column, DataTable, Row
-from dashboard.components.text import Text, box
 from dashboard.format import Currency, Manner
 from dashboard.lines import TYPES, line_note, line_title, moved
 from dashboard.shapes.ledger import LogLine
-from dashboard.shapes.wallets import currency_of
 
 COLUMNS: list[Column] = [
     {"name": "what", "label": "Description", "wide": True},
@@ -19,8 +15,6 @@ COLUMNS: list[Column] = [
     {"name": "balance", "label": "Balance after", "align": "right"},
 ]
 
-STEP = 25
-
 
 class LogTable(DataTable, component="data_table.js"):
     """Lines of the log."""
@@ -29,48 +23,7 @@ class LogTable(DataTable, component="data_table.js"):
         super().__init__("Transactions", COLUMNS)
 
 
-class LogSection:
-    """The log as a card. `more` is asked to have so many lines at hand, and to show the log again."""
-
-    def __init__(self, more: Callable[[int], Awaitable[None]]) -> None:
-        self.more = more
-        self.shown = STEP
-        with box("t-card", "section").props('aria-label="Log"'):
-            with box("t-card__head"):
-                Text("Log", "t-h2", tag="h2")
-                Text("Every change, newest first", "t-sub")
-            self.body = box("t-card__body")
-            self.foot = box("t-pager")
-            with self.foot, box("t-btn t-btn--small", "button").props("type=button").on("click", self.older):
-                Text("Show older")
-        self.foot.set_visibility(False)
-        self.table: LogTable | None = None
-
-    def show(self, book: Book, names: Mapping[str, str], manner: Manner) -> None:
-        """Puts the lines in."""
-        self.foot.set_visibility(book.older is not None or len(book.lines) > self.shown)
-        if not book.lines:
-            self.body.clear()
-            with self.body:
-                states.empty("No transactions yet", "The first top-up will appear here by itself.")
-            self.table = None
-            return
-        if self.table is None:
-            self.body.clear()
-            with self.body:
-                self.table = LogTable()
-        currency, lines = currency_of(book.wallet), book.newest_first()
-        rows = [log_row(line, names, currency, manner, fresh=book.is_fresh(line)) for line in lines[: self.shown]]
-        join(rows, lines)
-        self.table.show(rows)
-
-    async def older(self) -> None:
-        """Shows some more lines."""
-        self.shown += STEP
-        await self.more(self.shown)
-
-
-def join(rows: list[Row], lines: list[LogLine]) -> None:
+def join(rows: Sequence[Row], lines: Sequence[LogLine]) -> None:
     """Marks the rows of one operation, which stand together: each but the lowest is joined to the one below it."""
     for place, row in enumerate(rows):
         operation = lines[place]["operationId"]
@@ -85,6 +38,7 @@ def log_row(line: LogLine, names: Mapping[str, str], currency: Currency, manner:
     word, tone = TYPES[line["type"]]
     return {
         "id": line["id"],
+        "href": f"/operation/{line['operationId']}",
         "turn": 1 if fresh else 0,
         "cells": {
             "what": {

@@ -32,35 +32,47 @@ class Preview:
         """Shows what a dry run answered."""
         self.shown = True
         self.element.clear()
-        before, after = result["wallet"], result["after"]
         with self.element:
-            self.balances(before["balance"], after["balance"])
-            for invoice in result["settledInvoices"]:
-                self.line(
-                    f"Pays invoice {invoice['number']} ({month_name(invoice['month'])}): "
-                    f"{self.manner.money(invoice['totalMinor'], self.currency)}"
-                )
-            if before["lock"]["locked"] and not after["lock"]["locked"]:
-                self.line("Unlocks the wallet")
-            elif after["lock"]["locked"]:
-                advice = lock_advice(after["lock"], self.currency, self.manner)
-                self.line(f"{lock_title(after['lock'], self.manner)}. {advice}", warning=True)
+            outcome(result, self.currency, self.manner)
 
-    def balances(self, before: Balance, after: Balance) -> None:
-        """Each balance that is there, before and after."""
-        with box("t-preview__rows", "dl"):
-            for label, name in ROWS:
-                old, new = before[name], after[name]  # type: ignore[literal-required]  # the three names above
-                if name == "locked" and not old and not new:
-                    continue
-                Text(label, tag="dt")
-                with box("", "dd"):
-                    Text(self.manner.money(old, self.currency), "t-preview__before")
-                    Icon("arrow")
-                    Text(self.manner.money(new, self.currency), "t-preview__after")
 
-    def line(self, words: str, *, warning: bool = False) -> None:
-        """One consequence."""
-        with box("t-preview__line" + (" t-tone--warn" if warning else " t-tone--positive"), "p"):
-            Icon("alert" if warning else "check")
-            Text(words)
+def outcome(result: dict[str, Any], currency: Currency, manner: Manner) -> None:
+    """The balances before and after, the invoices that are paid by it, and what becomes of the lock."""
+    before, after = result["wallet"], result["after"]
+    balances(before["balance"], after["balance"], currency, manner)
+    for invoice in result.get("settledInvoices", ()):
+        consequence(
+            f"Pays invoice {invoice['number']} ({month_name(invoice['month'])}): "
+            f"{manner.money(invoice['totalMinor'], currency)}"
+        )
+    if before["lock"]["locked"] and not after["lock"]["locked"]:
+        consequence("Unlocks the wallet")
+    elif after["lock"]["locked"]:
+        consequence(
+            f"{lock_title(after['lock'], manner)}. {lock_advice(after['lock'], currency, manner)}", warning=True
+        )
+
+
+def balances(before: Balance, after: Balance, currency: Currency, manner: Manner) -> None:
+    """Each balance that is there, before and after."""
+    with box("t-preview__rows", "dl"):
+        for label, name in ROWS:
+            old, new = before[name], after[name]  # type: ignore[literal-required]  # the three names above
+            if name != "locked" or old or new:
+                figures(label, manner.money(old, currency), manner.money(new, currency))
+
+
+def figures(label: str, before: str, after: str) -> None:
+    """One figure before and after, within a list of them."""
+    Text(label, tag="dt")
+    with box("", "dd"):
+        Text(before, "t-preview__before")
+        Icon("arrow")
+        Text(after, "t-preview__after")
+
+
+def consequence(words: str, *, warning: bool = False) -> None:
+    """What else it does."""
+    with box("t-preview__line" + (" t-tone--warn" if warning else " t-tone--positive"), "p"):
+        Icon("alert" if warning else "check")
+        Text(words)

@@ -1,40 +1,52 @@
 """Whose wallet it is, and what can be done to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from nicegui import ui
 
+from dashboard.components.crumbs import crumbs
 from dashboard.components.frame import initials
 from dashboard.components.icon import Icon
-from dashboard.components.money_dialog import ADD, SET, SUBTRACT, TOP_UP, Kind
+from dashboard.components.menu import Entry, Menu
 from dashboard.components.text import Text, box
 from dashboard.components.wallet_table import owner_line
+from dashboard.nav import ADMINS
+from dashboard.shapes.people import Viewer
 from dashboard.shapes.wallets import Wallet
+
+Acts = Mapping[str, Callable[[], object]]
+"""By name: top_up transfer add subtract set hold lock unlock."""
+OWNERS = {"Tenant": "tenants", "User": "users"}
 
 
 class WalletHead:
-    """Name, id, lock, and the buttons for those who may."""
+    """Name, id, and the actions: the common ones as buttons, the others in a menu. None for those who only look."""
 
-    def __init__(
-        self, wallet: Wallet, *, may_move: bool, money: Callable[[Kind], None], lock: Callable[[bool], None]
-    ) -> None:
-        with box("t-crumbs", "nav").props('aria-label="Where this is"'):
-            with box("", "a").props("href=/wallet"):
-                Text("Wallets")
-            Icon("right")
-            Text(wallet["owner"]["name"])
+    def __init__(self, wallet: Wallet, viewer: Viewer, acts: Acts | None) -> None:
+        self.acts = acts
+        sees_all = viewer["role"] in ADMINS
+        if sees_all:
+            crumbs(("Wallets", "/wallet"), here=wallet["owner"]["name"])
         with box("t-title"):
             Text(initials(wallet["owner"]["name"]), "t-avatar t-avatar--large").props("aria-hidden=true")
             with box("t-title__words"):
                 Text(wallet["owner"]["name"], "t-h1", tag="h1")
-                self.identity(wallet)
-            if may_move:
-                self.actions(money, lock)
+                self.identity(wallet, sees_all=sees_all)
+            if acts is not None:
+                with box("t-actions t-actions--few"):
+                    action("Top up", "topup", acts["top_up"]).classes("t-btn--primary")
+                    action("Transfer", "transfer", acts["transfer"])
+                    self.menu = Menu("More", [])
 
-    def identity(self, wallet: Wallet) -> None:
-        """What kind of owner, and the wallet's id, which can be copied."""
+    def identity(self, wallet: Wallet, *, sees_all: bool) -> None:
+        """What kind of owner, where they are shown, and the wallet's id, which can be copied."""
+        owner = wallet["owner"]
         with box("t-sub t-identity", "p"):
-            Text(owner_line(wallet["owner"]))
+            if sees_all:
+                with box("t-link", "a").props(f"href=/{OWNERS[owner['__typename']]}/{owner['id']}"):
+                    Text(owner_line(owner))
+            else:
+                Text(owner_line(owner))
             copy = "() => tijori.copy(document.querySelector('[data-wallet-id]').dataset.walletId)"
             with box("t-copy", "button").props('type=button title="Copy the wallet\'s id"') as button:
                 button.props["data-wallet-id"] = wallet["id"]
@@ -42,25 +54,24 @@ class WalletHead:
                 Icon("copy")
             button.on("click", js_handler=copy)
 
-    def actions(self, money: Callable[[Kind], None], lock: Callable[[bool], None]) -> None:
-        """The buttons."""
-        with box("t-actions"):
-            action("Top up", "topup", lambda: money(TOP_UP)).classes("t-btn--primary")
-            action("Add", "plus", lambda: money(ADD))
-            action("Subtract", "minus", lambda: money(SUBTRACT))
-            action("Set", "equal", lambda: money(SET))
-            self.lock = action("Lock", "lock", lambda: lock(True))
-            self.unlock = action("Unlock", "unlock", lambda: lock(False))
-
     def show(self, wallet: Wallet) -> None:
         """Offers locking or unlocking, whichever there is to do."""
-        if hasattr(self, "lock"):
-            by_hand = "MANUAL" in wallet["lock"]["reasons"]
-            self.lock.set_visibility(not by_hand)
-            self.unlock.set_visibility(by_hand)
+        if self.acts is None:
+            return
+        by_hand = "MANUAL" in wallet["lock"]["reasons"]
+        lock = Entry("Unlock", "unlock", self.acts["unlock"]) if by_hand else Entry("Lock", "lock", self.acts["lock"])
+        self.menu.show(
+            [
+                Entry("Add to the balance", "plus", self.acts["add"]),
+                Entry("Subtract from the balance", "minus", self.acts["subtract"]),
+                Entry("Set the balance", "equal", self.acts["set"]),
+                Entry("Place a hold", "calendar", self.acts["hold"]),
+                lock,
+            ]
+        )
 
 
-def action(words: str, icon: str, act: Callable[[], None]) -> ui.element:
+def action(words: str, icon: str, act: Callable[[], object]) -> ui.element:
     """A button with a drawing and a word."""
     with box("t-btn", "button").props("type=button").on("click", lambda: act()) as button:
         Icon(icon)

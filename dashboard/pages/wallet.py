@@ -1,7 +1,8 @@
-"""One wallet: balances, lock, history as chart and log, prices, usage, invoices, and moving money by hand."""
+"""One wallet: its balances and lock, live; what happened, why it stands so, what is to come; money moved by hand."""
 
-import asyncio
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from nicegui import ui
 from starlette.requests import Request
@@ -10,22 +11,29 @@ from starlette.responses import Response
 from dashboard.book import Book
 from dashboard.client import ApiError
 from dashboard.components import states
+from dashboard.components.activity_panel import ActivityPanel
+from dashboard.components.balances import Balances
 from dashboard.components.banner import Banner
-from dashboard.components.frame import frame
+from dashboard.components.hold_actions import PlaceHold
+from dashboard.components.lock_callout import LockCallout
 from dashboard.components.lock_dialog import LockDialog
-from dashboard.components.money_dialog import Kind, MoneyDialog
+from dashboard.components.money_action import MoneyAction
+from dashboard.components.money_dialog import ADD, SET, SUBTRACT, TOP_UP, Kind, MoneyDialog
+from dashboard.components.tabs import Tabs
 from dashboard.components.text import box
-from dashboard.lines import actor_name
-from dashboard.live import Feed, Painter
-from dashboard.pages.wallet_sections import WalletSections
+from dashboard.components.transfer_dialog import Transfer
+from dashboard.components.wallet_head import WalletHead
+from dashboard.live import Painter
+from dashboard.names import Names
+from dashboard.page import Page, shown
+from dashboard.pages.wallet_tabs import ACTIVITY, OF_TENANTS, Panel, build, tabs_of
 from dashboard.session import Desk, Visit
 from dashboard.shapes.wallets import Wallet
-from dashboard.whole import Whole
 
-OLDER_LINES = 100
 PAINT_SECONDS = 0.15
-# Runway, invoices and usage are asked for again after a change, but not after each of a burst.
+# What is asked for besides the balances is asked for again after a change, but not after each of a burst.
 REFRESH_SECONDS = 1.0
+LASTING = ("NOT_FOUND", "FORBIDDEN", "BAD_USER_INPUT", "UNAUTHENTICATED")
 
 
 def register(desk: Desk) -> None:
@@ -33,46 +41,37 @@ def register(desk: Desk) -> None:
 
     @ui.page("/wallet/{wallet_id}", title="Wallet · Tijori")
     async def wallet(request: Request, wallet_id: str) -> Response | None:
-        visit = await desk.arrive(request)
-        if isinstance(visit, Response):
-            return visit
-        with frame(visit, active="/wallet") as banner:
-            if visit.problem is not None:
-                with box("t-card"):
-                    states.failed(visit.problem, visit.again)
-                return None
-            page = WalletPage(visit, wallet_id, banner)
-        if await visit.settle():
-            page.begin()
-        return None
+        query = dict(request.query_params)
+        return await shown(
+            desk, request, active="/wallet", make=lambda visit, banner: WalletPage(visit, banner, wallet_id, query)
+        )
 
 
-class WalletPage:
+class WalletPage(Page):
     """Subscribes first, then asks for the whole, then takes only newer versions."""
 
-    def __init__(self, visit: Visit, wallet_id: str, banner: Banner) -> None:
-        self.visit = visit
+    kinds = ("PRICES", "USAGE", "INVOICES")
+
+    def __init__(self, visit: Visit, banner: Banner, wallet_id: str, query: Mapping[str, str]) -> None:
+        super().__init__(visit, banner)
         self.wallet_id = wallet_id
-        self.banner = banner
-        self.names: dict[str, str] = {visit.viewer["id"]: visit.viewer["name"]} if visit.viewer else {}
-        self.whole = Whole(visit.api, wallet_id)
+        self.query = query
+        viewer = visit.viewer
+        self.names = Names(visit.api, {viewer["id"]: viewer["name"]} if viewer else {})
         self.book: Book | None = None
-        self.sections: WalletSections | None = None
-        self.dialog: MoneyDialog | LockDialog | None = None
+        self.panel: Panel | None = None
+        self.dialog: MoneyDialog | LockDialog | MoneyAction | None = None
         self.body = box("t-stack")
         with self.body:
             states.skeleton(10)
 
-    def begin(self) -> None:
+    async def begin(self) -> None:
         """Keeps the page current until the browser leaves."""
-        self.feed = Feed(
-            self.visit.api, "WalletEvents", variables=self.feed_variables, receive=self.receive, status=self.tell
-        )
         self.painter = Painter(self.paint, interval_seconds=PAINT_SECONDS)
-        self.refresher = Painter(self.refresh, interval_seconds=REFRESH_SECONDS)
-        for part in (self.feed, self.painter, self.refresher):
+        self.refresher = Painter(self.refreshed, interval_seconds=REFRESH_SECONDS)
+        for part in (self.painter, self.refresher):
             ui.context.client.on_delete(part.stop)
-        self.feed.start()
+        self.feed = self.follow("WalletEvents", self.feed_variables, self.receive)
 
     def feed_variables(self) -> dict[str, object]:
         """From the start at first; after a lost connection, from where this page is."""
@@ -82,7 +81,7 @@ class WalletPage:
         """A snapshot says that the feed is live: the whole is asked for now. Then come changes."""
         event = data["walletEvents"]
         if event["__typename"] == "WalletSnapshot" or self.book is None:
-            await self.refresh()
+            await self.refreshed()
             return
         if not self.book.apply(event["transaction"], event["after"]):
             self.refresher.request()
@@ -90,70 +89,90 @@ class WalletPage:
             self.painter.request()
             self.refresher.request()
 
+    async def hear(self, data: dict[str, Any]) -> None:
+        """What a tenant is charged for has changed."""
+        self.refresher.request()
+
     async def refresh(self) -> None:
         """Asks for the whole and shows it."""
-        try:
-            wallet = await self.whole.ask()
-        except ApiError as error:
-            self.fail(error)
-            return
+        wallet: Wallet | None = (await self.visit.api.send("Wallet", id=self.wallet_id))["wallet"]
         if wallet is None:
             self.fail(ApiError("NOT_FOUND", "There is no such wallet."))
         elif self.book is None:
             self.book = Book(wallet)
+            self.build(wallet)
         else:
             self.book.accept(wallet)
-        if self.book is not None:
-            await self.learn_names()
-            await self.paint()
+        await self.paint()
+        if self.panel is not None:
+            await self.panel.refresh()
 
-    async def learn_names(self) -> None:
-        """Finds out the names of the people in the log; whom the viewer may not see keeps a short id."""
-        actors = {line["actor"] for line in self.book.lines.values()} if self.book else set()
-        unknown = sorted(actor for actor in actors if actor.startswith("usr_") and actor not in self.names)[:20]
-        self.names |= dict(zip(unknown, await asyncio.gather(*map(self.name_of, unknown)), strict=True))
+    def build(self, wallet: Wallet) -> None:
+        """The page's parts, once it is known whose wallet it is."""
+        assert self.visit.viewer is not None
+        offered = tabs_of(wallet)
+        self.tab = self.query.get("tab", ACTIVITY) if self.query.get("tab") in offered else ACTIVITY
+        self.body.clear()
+        with self.body:
+            ui.page_title(f"{wallet['owner']['name']} · Tijori")
+            self.head = WalletHead(wallet, self.visit.viewer, self.acts() if self.visit.may_move_money else None)
+            self.lock = LockCallout()
+            self.balances = Balances()
+            self.tabs = Tabs("Parts of this wallet", offered, self.tab, self.choose)
+        with self.tabs.panel:
+            self.panel = build(self, self.tab, self.query)
+        self.balances.show(wallet, self.visit.manner, first=True)
+        if set(OF_TENANTS) & set(offered):
+            tenant_id = wallet["owner"]["id"]
+            with self.body:
+                self.follow("Changed", lambda: {"kinds": [*self.kinds], "tenantId": tenant_id}, self.hear)
 
-    async def name_of(self, actor: str) -> str:
-        """The name of one person."""
-        try:
-            person = (await self.visit.api.send("Person", id=actor))["user"]
-        except ApiError:
-            person = None
-        return person["name"] if person is not None else actor_name(actor, {})
+    async def choose(self, tab: str) -> None:
+        """Another part of the page, which the address bar then names."""
+        self.tab = tab
+        self.address({})
+        self.tabs.panel.clear()
+        with self.tabs.panel:
+            self.panel = build(self, tab, {})
+        await self.panel.refresh()
+
+    def address(self, query: Mapping[str, str]) -> None:
+        """Has the address bar name the part of the page and what is looked at in it."""
+        given = ({} if self.tab == ACTIVITY else {"tab": self.tab}) | dict(query)
+        asked = urlencode(given, quote_via=quote)
+        ui.navigate.history.replace(f"/wallet/{self.wallet_id}{'?' if asked else ''}{asked}")
 
     async def paint(self) -> None:
         """Shows what the book holds."""
         if self.book is None:
             return
-        if self.sections is None:
-            self.body.clear()
-            with self.body:
-                ui.page_title(f"{self.book.wallet['owner']['name']} · Tijori")
-                self.sections = WalletSections(self.visit, self.book.wallet, self)
-        self.sections.show(self.book, self.names, self.whole.hold_page)
+        wallet, manner = self.book.wallet, self.visit.manner
+        self.head.show(wallet)
+        self.lock.show(wallet, manner)
+        self.balances.show(wallet, manner, first=False)
+        if isinstance(self.panel, ActivityPanel):
+            await self.panel.paint()
         if self.dialog is not None:
             await self.dialog.moved()
 
-    async def more(self, count: int) -> None:
-        """Has so many lines of the log at hand, if there are so many, and shows it again."""
-        if self.book is not None and self.book.older is not None and len(self.book.lines) < count:
-            await self.read_older(self.book)
-        await self.paint()
+    def acts(self) -> dict[str, Callable[[], object]]:
+        """What can be done by hand."""
+        return {
+            "top_up": self.open_top_up,
+            "add": lambda: self.open_money(ADD),
+            "subtract": lambda: self.open_money(SUBTRACT),
+            "set": lambda: self.open_money(SET),
+            "transfer": lambda: self.open_action(lambda: Transfer(self.visit, self.current)),
+            "hold": lambda: self.open_action(lambda: PlaceHold(self.visit, self.current)),
+            "lock": lambda: self.open_lock(True),
+            "unlock": lambda: self.open_lock(False),
+        }
 
-    async def read_older(self, book: Book) -> None:
-        """Reads the next older lines of the log."""
-        try:
-            answer = await self.visit.api.send("WalletLog", id=self.wallet_id, first=OLDER_LINES, after=book.older)
-        except ApiError as error:
-            ui.notify(str(error), type="negative", position="bottom")
-            return
-        book.extend(answer["wallet"]["transactions"])
-        await self.learn_names()
-
-    async def turn_holds(self, by: int) -> None:
-        """Shows the next page of the open holds, or the one before."""
-        self.whole.turn_holds(by)
-        await self.refresh()
+    def open_top_up(self, minor: int | None = None) -> None:
+        """The dialog, with an amount in it where one is given."""
+        self.open_money(TOP_UP)
+        if minor is not None and isinstance(self.dialog, MoneyDialog):
+            self.dialog.fill(minor)
 
     def open_money(self, kind: Kind) -> None:
         """Opens the dialog for one way of moving money."""
@@ -165,18 +184,28 @@ class WalletPage:
         with self.body:
             self.dialog = LockDialog(self.visit, self.current, lock=lock)
 
+    async def open_action(self, make: Callable[[], MoneyAction]) -> None:
+        """Opens a dialog, and asks what would happen where nothing has to be typed for that."""
+        with self.body:
+            self.dialog = opened = make()
+        await opened.ask()
+
+    def held(self) -> Book:
+        """The wallet and its newest lines."""
+        assert self.book is not None
+        return self.book
+
     def current(self) -> Wallet:
         """The wallet as it is held now."""
-        assert self.book is not None
-        return self.book.wallet
+        return self.held().wallet
 
     def tell(self, error: ApiError | None) -> None:
-        """What the feed says about its connection; back again, the whole is asked for too."""
+        """What a feed says about its connection; back again, the whole is asked for too."""
         if error is None:
             self.banner.tell(None)
             if self.book is not None:
                 self.refresher.request()
-        elif error.code in ("NOT_FOUND", "FORBIDDEN", "BAD_USER_INPUT", "UNAUTHENTICATED") or self.book is None:
+        elif error.code in LASTING or self.book is None:
             self.fail(error)
         else:
             self.banner.tell(error)
@@ -192,7 +221,7 @@ class WalletPage:
 
     def give_up(self, error: ApiError) -> None:
         """Shows why there is no wallet to show."""
-        self.book = self.sections = None
+        self.book = self.panel = None
         self.banner.rest()
         self.body.clear()
         with self.body, box("t-card"):

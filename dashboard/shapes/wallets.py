@@ -37,6 +37,15 @@ class State(TypedDict):
     lock: Lock
 
 
+class WalletLabel(TypedDict):
+    """Which wallet, whose, and of what currency."""
+
+    id: str
+    currency: str
+    currencyExponent: int
+    owner: Owner
+
+
 class Wallet(TypedDict):
     """A wallet; its log and its holds only where a page asks for them."""
 
@@ -55,6 +64,6 @@ class Wallet(TypedDict):
     holds: NotRequired[Connection[Hold]]
 
 
-def currency_of(wallet: Wallet) -> Currency:
+def currency_of(wallet: Wallet | WalletLabel) -> Currency:
     """The currency of a wallet."""
     return Currency(wallet["currency"], wallet["currencyExponent"])
