@@ -1,7 +1,7 @@
 # Tijori. `make run` and `make test` need Python 3.11 to 3.14 (with venv) and make, nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check proof bench schema
+.PHONY: help run test check proof bench schema screenshots
 SHELL := /bin/sh
 
 PYTHONS := python3.11 python3.12 python3.13 python3.14 python3 python
@@ -46,6 +46,9 @@ bench: .venv/dev.stamp ## measure speed on this machine
 
 schema: .venv/run.stamp ## write schema/schema.graphql from the code
 	$(BIN)/tijori schema --write
+
+screenshots: .venv/dev.stamp ## take pictures of every page into docs/screenshots
+	@$(BIN)/python -m tests.browser.screenshots
 
 .venv/run.stamp: pyproject.toml uv.lock | $(BIN)/uv
 	@echo "installing ..."

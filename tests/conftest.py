@@ -78,8 +78,7 @@ async def store(database_url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium; without one the test is skipped, or fails where browsers are required."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None) or _own_chromium()
+    found = find_chromium()
     if found is None and os.environ.get("TIJORI_BROWSER_REQUIRED") == "1":
         pytest.fail("no Chromium found, and TIJORI_BROWSER_REQUIRED is set")
     if found is None:
@@ -87,7 +86,11 @@ def chromium() -> str:
     return found
 
 
-def _own_chromium() -> str | None:
+def find_chromium() -> str | None:
+    """The system's, or else the one that Playwright has installed."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    if found := next(filter(None, map(shutil.which, names)), None):
+        return found
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
     return path if Path(path).exists() else None

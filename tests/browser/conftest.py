@@ -1,10 +1,7 @@
 """A served program, an administrator, and people with browsers."""
 
-import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -14,6 +11,7 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.browser.gate import Gate
 from tests.browser.people import Arranger, Person, Served
+from tests.browser.running import running
 from tests.programs import ROOT, free_port
 
 Meet = Callable[..., Awaitable[Person]]
@@ -96,28 +94,3 @@ async def dashboard_behind(gate: Gate, folder: Path) -> AsyncIterator[str]:
     words = ("-c", DASHBOARD, f"http://127.0.0.1:{gate.port}/graphql", str(port), str(folder / "sessions"))
     async with running(*words, until=f"{url}/login"):
         yield url
-
-
-@asynccontextmanager
-async def running(*words: str, until: str, **settings: str) -> AsyncIterator[None]:
-    """A Python program for as long as it is needed, once it answers."""
-    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *words, cwd=ROOT, env={**inherited, **settings}, stdout=asyncio.subprocess.DEVNULL
-    )
-    try:
-        await answers(until)
-        yield
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-async def answers(url: str) -> None:
-    """Waits until a program that was just started answers well."""
-    async with asyncio.timeout(60), httpx.AsyncClient(trust_env=False) as client:
-        while True:
-            with suppress(httpx.TransportError):
-                if (await client.get(url)).is_success:
-                    return
-            await asyncio.sleep(0.05)  # nothing tells when a port of another process opens
