@@ -14,6 +14,7 @@ from services.changes import ChangeFeed
 from services.coalescing import Coalescer
 from services.core import Core
 from services.feed import Feed
+from services.overview import Overview
 from services.run_feed import RunFeed
 from services.viewers import Viewers
 
@@ -34,6 +35,7 @@ class Shared:
     wallets: "Coalescer[UUID, Wallet]"
     """Wallets by id as they stand now: concurrent reads of all requests in one statement."""
     changes: ChangeFeed
+    overview: Overview
 
 
 @dataclass

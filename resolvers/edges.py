@@ -14,6 +14,7 @@ from domain.refusals import Forbidden
 from resolvers import paging, shapes
 from resolvers.alert_edges import AlertEdges
 from resolvers.billing import list_invoices
+from resolvers.overview import OverviewEdges
 from resolvers.paging import Slice
 from resolvers.people import list_users
 from resolvers.tenant_edges import TenantEdges
@@ -30,7 +31,7 @@ from services import billing_queries, pricing_queries, usage_queries
 from services.billing_queries import InvoiceFilter
 
 
-class Loaders(TenantEdges, WebhookEdges, AlertEdges, Edges):
+class Loaders(TenantEdges, OverviewEdges, WebhookEdges, AlertEdges, Edges):
     """All of them: beside those of a wallet what a tenant, a user, an invoice and a billing run lead to."""
 
     async def tenant(self, tenant_id: strawberry.ID) -> Tenant:

@@ -13,6 +13,7 @@ from resolvers.forecast import ForecastQueries
 from resolvers.holds import HoldMutations
 from resolvers.invoices import InvoiceMutations
 from resolvers.nodes import NodeQueries
+from resolvers.overview import OverviewQueries
 from resolvers.people import PeopleQueries
 from resolvers.people_changes import PeopleMutations
 from resolvers.pricing import PricingMutations
@@ -38,6 +39,7 @@ class Query(
     WebhookQueries,
     RehearsalQueries,
     ForecastQueries,
+    OverviewQueries,
 ):
     """Queries by id answer null for what is missing and for what the caller may not see. Pages have at most 100."""
 

@@ -39,6 +39,7 @@ OF_ROOT_FIELDS = {
     "verification": 1_000,
     "runBilling": 1_000,
     "priceRehearsal": 1_000,
+    "overview": 100,
     "nodes": MOST_NODES * OF_A_ROOT_FIELD,
     "passwordStrength": 500,
 }

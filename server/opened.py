@@ -24,8 +24,10 @@ from services.coalescing import Coalescer
 from services.compacting import compact
 from services.core import Core
 from services.database import hearers
+from services.day_balances import keep_days
 from services.feed import Feed
 from services.forecasting import ROUND_SECONDS, Forecasting
+from services.overview import Overview
 from services.posting import Posting, Tell
 from services.run_feed import RunFeed
 from services.scheduling import schedule
@@ -38,6 +40,7 @@ SWEEP_SECONDS = 1.0
 SCHEDULE_SECONDS = 5.0
 RULES_SECONDS = 0.5
 COMPACT_SECONDS = 15.0
+DAYS_SECONDS = 60.0
 TIDY_SECONDS = 3_600.0
 USES_SECONDS = 30.0
 """A crash forgets no more of when sessions and tokens were last used."""
@@ -86,6 +89,7 @@ async def opened(
     if scheduler:
         rounds.append(asyncio.create_task(every(SCHEDULE_SECONDS, partial(schedule, core)), name="scheduler"))
         rounds.append(asyncio.create_task(every(COMPACT_SECONDS, compact), name="compacting"))
+        rounds.append(asyncio.create_task(every(DAYS_SECONDS, partial(keep_days, core)), name="days"))
         rounds.append(asyncio.create_task(every(TIDY_SECONDS, partial(tidy, core)), name="tidying"))
         assert forecasting is not None
         hearers.add(forecasting.hear)
@@ -95,7 +99,7 @@ async def opened(
         rounds.append(asyncio.create_task(deliverer.run(), name="webhooks"))
     rounds.append(asyncio.create_task(every(USES_SECONDS, viewers.write_uses), name="uses"))
     try:
-        yield Shared(core, viewers, feed, runs, _wallets(core), changes)
+        yield Shared(core, viewers, feed, runs, _wallets(core), changes, Overview(core, changes))
     finally:
         await _ended(rounds)
         if forecasting is not None:

@@ -4,7 +4,7 @@ A reader holds at most one of each kind that is still to be told, however much h
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 from uuid import UUID
 
@@ -47,6 +47,8 @@ class ChangeFeed:
     def __init__(self) -> None:
         self._readers: dict[Reader, frozenset[_Topic]] = {}
         self._by_topic: dict[_Topic, dict[Reader, None]] = {}
+        self.hearers: list[Callable[[ChangeKind], None]] = []
+        """Who in this process remembers what was so, and must hear that it is no more."""
 
     @property
     def readers(self) -> int:
@@ -56,12 +58,17 @@ class ChangeFeed:
     def tell(self, changes: Iterable[Change]) -> None:
         """What was committed, here or elsewhere."""
         for change in changes:
+            for hear in self.hearers:
+                hear(change.kind)
             for whose in (ANYBODYS, change.whose or SEVERAL):
                 for reader in self._by_topic.get((change.kind, whose), ()):
                     reader.tell(change.kind)
 
     def tell_all(self) -> None:
         """Something may have changed that was not heard of here."""
+        for kind in ChangeKind:
+            for hear in self.hearers:
+                hear(kind)
         for reader, topics in self._readers.items():
             for kind, _ in topics:
                 reader.tell(kind)
