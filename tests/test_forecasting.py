@@ -16,7 +16,10 @@ from domain.alerts import AlertCondition, Threshold
 from domain.billing import Line
 from domain.changes import Change, ChangeKind
 from domain.forecast import Forecast
+from domain.people import TenantChanges
+from domain.pricing import PriceModel
 from domain.refusals import BadInput
+from domain.usage import UsageEvent
 from server.opened import opened
 from services.alert_rules import NewRule, create_rule
 from services.billing_queries import load_lines
@@ -26,7 +29,10 @@ from services.deletion import delete_tenant
 from services.forecast_queries import count_risks, list_risks, load_forecasts
 from services.forecasting import KEPT, Forecasting, refresh
 from services.people import create_tenant
+from services.people_changes import update_tenant
 from services.people_input import NewTenant
+from services.pricing import NewPrice, set_price
+from services.usage import record_usage
 from services.wallets import top_up
 from tests.api import SECRET
 from tests.priced import Terms, agree
@@ -220,16 +226,26 @@ async def test_a_round_takes_whom_it_was_told_of_and_whom_nobody_told_it_of(worl
 async def test_a_server_works_it_out_soon_after_each_change(
     database_url: str, store: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
-    async def kept(version: int) -> None:
+    async def kept(condition: str) -> None:
         async with asyncio.timeout(10):
-            while await store.fetchval("SELECT max(wallet_version) FROM forecasts") != version:  # noqa: ASYNC110
+            while not await store.fetchval(f"SELECT 1 FROM forecasts WHERE {condition}"):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
-    async with opened(database_url, SECRET, Clock(at("2025-02-10")), scheduler=True) as shared:
-        tenant = (await create_tenant(shared.core, access.SYSTEM, NewTenant("Mohan"))).id
-        await kept(0)
-        await top_up(shared.core, access.SYSTEM, tenant, 5, "", "a key")
-        await kept(1)
+    clock = Clock(at("2025-02-10"))
+    async with opened(database_url, SECRET, clock, scheduler=True) as shared:
+        core, viewer = shared.core, access.SYSTEM
+        tenant = (await create_tenant(core, viewer, NewTenant("Mohan", billing_zone="UTC"))).id
+        await kept("computed_at IS NOT NULL")
+        fee = {"model": PriceModel.FLAT, "flat": 50}
+        await set_price(core, viewer, NewPrice(tenant, "HOSTING", "month", None, at("2025-02-01"), **fee))  # type: ignore[arg-type]
+        await kept("locks_at = '2025-03-01 01:00Z'")
+        await top_up(core, viewer, tenant, 55, "", "a key")
+        await kept("wallet_version = 1 AND locks_at = '2025-04-01 01:00Z'")
+        await set_price(core, viewer, NewPrice(tenant, "SMS", "text", Decimal(1), at("2025-02-01")))
+        await record_usage(core, viewer, [UsageEvent(tenant, "one", "SMS", Decimal(6))])
+        await kept("locks_at = '2025-03-01 01:00Z'")
+        await update_tenant(core, viewer, tenant, TenantChanges(grace_days=9))
+        await kept("locks_at = '2025-03-10 01:00Z'")
 
 
 async def risks(world: World, **asked: object) -> list[tuple[UUID, object, int | None]]:
