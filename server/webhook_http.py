@@ -41,8 +41,9 @@ class _RefusedError(Exception):
 class Sender:
     """One per process. `private`: also within the server's own network, and there without TLS."""
 
-    def __init__(self, *, private: bool, context: ssl.SSLContext | None = None) -> None:
+    def __init__(self, *, private: bool, seconds: float = SECONDS, context: ssl.SSLContext | None = None) -> None:
         self._private = private
+        self._seconds = seconds
         # Names are looked up in threads of their own: where that takes long, nothing else of the process waits for it.
         self._names = ThreadPoolExecutor(_NAMES_AT_ONCE, "webhook-names")
         # A connection is never kept: it is to an address, and another name may share that.
@@ -50,7 +51,7 @@ class Sender:
             verify=context or _trusting(),
             trust_env=False,
             follow_redirects=False,
-            timeout=SECONDS,
+            timeout=seconds,
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
             headers=_HEADERS,
         )
@@ -68,14 +69,14 @@ class Sender:
 
     async def _told(self, url: str, headers: Mapping[str, str], content: bytes) -> tuple[int | None, str | None]:
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(self._seconds):
                 response = await self._sent(httpx.URL(url), headers, content)
                 try:
                     return response.status_code, await _complaint(response)
                 finally:
                     await response.aclose()
         except (TimeoutError, httpx.TimeoutException):
-            return None, f"No answer within {SECONDS} seconds."
+            return None, f"No answer within {self._seconds:g} seconds."
         except _RefusedError as why:
             return None, str(why)
         except httpx.ConnectError as error:

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Collection
+from contextlib import suppress
 from uuid import UUID
 
 import structlog
@@ -83,10 +84,10 @@ class Deliverer:
             log.exception("webhooks could not be claimed")
 
     async def _rest(self) -> None:
-        try:
-            await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
-        except TimeoutError:
-            return
+        # not wait_for, which in Python 3.11 forgets that it was cancelled where it is woken at the same time
+        with suppress(TimeoutError):
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._woken.wait()
 
     def _hear(self, changes: Collection[Change]) -> None:
         """Of what was committed here."""

@@ -3,6 +3,7 @@ it is followed by another: it may be delivered twice, by the same id, and is nev
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -126,8 +127,13 @@ def _message(core: Core, at: datetime, row: Row) -> Message:
 def _headers(core: Core, at: datetime, row: Row) -> dict[str, str]:
     """As Standard Webhooks names them. The id is the delivery's, over all attempts at it."""
     message_id = ids.make("whd", row["id"])
-    kept = [bytes(row[name]) for name in ("secret", "old_secret") if row[name] is not None]
-    signed = signature([unsealed(core, row["endpoint"], one) for one in kept], message_id, at, row["payload"])
+    secrets = [unsealed(core, row["endpoint"], bytes(row["secret"]))]
+    if row["old_secret"] is not None:
+        with suppress(
+            UnreadableSecretError
+        ):  # where the server's own has changed this one is new, and the old one lost
+            secrets.append(unsealed(core, row["endpoint"], bytes(row["old_secret"])))
+    signed = signature(secrets, message_id, at, row["payload"])
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(int(at.timestamp())),
