@@ -262,7 +262,8 @@ def test_the_lock_that_a_draft_would_have_brought_is_the_one_that_the_ledger_bri
     months: Sequence[tuple[int, int, list[tuple[int, int]]]], paid: int, grace: int
 ) -> None:
     """The ledger lives twice, at the real charges and at the draft's; the rehearsal knows the first life only."""
-    real, draft = (Life([(month[charge], month[2]) for month in months], paid, grace) for charge in (0, 1))
+    real = Life([(charge, payments) for charge, _, payments in months], paid, grace)
+    draft = Life([(charge, payments) for _, charge, payments in months], paid, grace)
     closings = real.closings
     differences = {closing.month: month[1] - month[0] for closing, month in zip(closings, months, strict=True)}
     assert locked_at(closings, {}) == real.locked

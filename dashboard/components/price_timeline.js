@@ -52,11 +52,13 @@ export default {
             <span v-else class="t-timeline__what"><strong>{{ s.labels[0] }}</strong><small>{{ lane.service }}</small></span>
             <span class="t-timeline__when">{{ s.period }}</span>
             <span class="t-badge" :class="'t-badge--' + { Past: 'muted', Active: 'positive', Scheduled: 'info' }[s.status]">{{ s.status }}</span>
+            <span v-if="acting" class="t-timeline__acts"><button v-for="act in s.acts" :key="act" type="button" class="t-link" :aria-label="act + ': ' + lane.service + ', ' + s.labels[0] + ', ' + s.period" @click="$emit('act', { id: s.id, act })">{{ act }}</button></span>
           </li>
         </template>
       </ul>
     </div>`,
-  props: { lanes: Array },
+  props: { lanes: Array, acting: Boolean },
+  emits: ["act"],
   data: () => ({ width: 0, today: Date.now(), active: null, unfolded: {} }),
   mounted() {
     this.observer = new ResizeObserver(([entry]) => (this.width = Math.floor(entry.contentRect.width)));

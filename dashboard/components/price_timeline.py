@@ -1,16 +1,22 @@
 """The pricing timeline on a time axis: a lane for each service, its stretches past, active and scheduled."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import groupby
 from typing import TypedDict
 
 from nicegui.element import Element
+from nicegui.events import GenericEventArguments
 
 from dashboard.format import Currency, Manner, at
 from dashboard.prices import RULES, Step, labels, steps
 from dashboard.shapes.pricing import Price
 
 STATUS = {"EXPIRED": "Past", "ACTIVE": "Active", "SCHEDULED": "Scheduled"}
+FOLLOW, CHANGE, WITHDRAW = "Next price", "Change", "Withdraw"
+# What is past is history; what is in force may be withdrawn only while no usage depends on it, which the API knows.
+ACTS = {"EXPIRED": [], "ACTIVE": [FOLLOW, WITHDRAW], "SCHEDULED": [CHANGE, WITHDRAW]}
+Act = Callable[[str, str], Awaitable[None]]
+"""Hears of a price's id and of what is to be done with it."""
 
 
 class Stretch(TypedDict):
@@ -24,6 +30,7 @@ class Stretch(TypedDict):
     steps: list[Step]
     status: str
     period: str
+    acts: list[str]
 
 
 class Lane(TypedDict):
@@ -36,9 +43,15 @@ class Lane(TypedDict):
 class PriceTimeline(Element, component="price_timeline.js"):
     """Drawing and list in one: what does not fit on the drawing is read below it."""
 
-    def __init__(self) -> None:
+    def __init__(self, act: Act | None = None) -> None:
+        async def heard(event: GenericEventArguments) -> None:
+            if act is not None:
+                await act(event.args["id"], event.args["act"])
+
         super().__init__()
         self._props["lanes"] = []
+        self._props["acting"] = act is not None
+        self.on("act", heard)
 
     def show(self, prices: Sequence[Price], currency: Currency, manner: Manner) -> None:
         """Draws these stretches."""
@@ -64,6 +77,7 @@ def as_stretch(price: Price, currency: Currency, manner: Manner) -> Stretch:
         "steps": steps(price, currency, manner),
         "status": STATUS[price["status"]],
         "period": f"{manner.day(begins)} – {manner.day(until)}" if until else f"From {manner.day(begins)}",
+        "acts": ACTS[price["status"]],
     }
 
 

@@ -26,3 +26,27 @@ class Price(TypedDict):
     effectiveFrom: str
     effectiveUntil: str | None
     status: Literal["SCHEDULED", "ACTIVE", "EXPIRED"]
+
+
+class PricedTenant(TypedDict):
+    """Whose prices they are. Months begin and end in its billing zone."""
+
+    id: str
+    name: str
+    externalId: str | None
+    currency: str
+    billingZone: str
+    wallet: "CurrencyOnly"
+
+
+class CurrencyOnly(TypedDict):
+    """A wallet, of which only the currency is asked."""
+
+    currencyExponent: int
+
+
+class PriceTimeline(TypedDict):
+    """What setting or cancelling a price answers."""
+
+    price: Price
+    timeline: list[Price]

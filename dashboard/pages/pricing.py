@@ -1,0 +1,249 @@
+"""Finance → Pricing: a tenant's prices as a timeline that is added to and changed, and the rehearsal of a draft."""
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from nicegui import ui
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboard.components import states
+from dashboard.components.banner import Banner
+from dashboard.components.data_table import Column, Row
+from dashboard.components.icon import Icon
+from dashboard.components.listing import Listing
+from dashboard.components.price_actions import ChangePrice, Deal, SetPrice, WithdrawPrice
+from dashboard.components.price_timeline import CHANGE, WITHDRAW, PriceTimeline
+from dashboard.components.rehearsal_panel import RehearsalPanel
+from dashboard.components.search import SearchBox
+from dashboard.components.tabs import Tabs
+from dashboard.components.text import Text, box
+from dashboard.nav import ADMINS
+from dashboard.page import Page, shown, title
+from dashboard.session import Desk, Visit
+from dashboard.shapes.lists import nodes
+from dashboard.shapes.pricing import Price, PricedTenant
+
+TIMELINE, REHEARSAL = "timeline", "rehearsal"
+TABS = {TIMELINE: "Timeline", REHEARSAL: "Rehearsal"}
+COLUMNS: list[Column] = [
+    {"name": "name", "label": "Tenant", "wide": True},
+    {"name": "currency", "label": "Currency"},
+    {"name": "zone", "label": "Billing zone"},
+]
+
+
+def register(desk: Desk) -> None:
+    """Makes the page known."""
+
+    @ui.page("/pricing", title="Pricing · Tijori")
+    async def pricing(request: Request, tenant: str = "", view: str = TIMELINE) -> Response | None:
+        def make(visit: Visit, banner: Banner) -> Page:
+            return PricingPage(visit, banner, tenant, view if view in TABS else TIMELINE)
+
+        return await shown(desk, request, active="/pricing", make=make)
+
+
+class PricingPage(Page):
+    """Of the tenant in the address, or of the viewer's own; administrators choose one first."""
+
+    kinds = ("PRICES", "TENANTS")
+
+    def __init__(self, visit: Visit, banner: Banner, tenant_id: str, view: str) -> None:
+        super().__init__(visit, banner)
+        assert visit.viewer is not None
+        self.is_admin = visit.viewer["role"] in ADMINS
+        own = visit.viewer["tenant"]
+        self.tenant_id = tenant_id or (own["id"] if own and not self.is_admin else "")
+        self.view = view
+        self.search = ""
+        self.deal: Deal | None = None
+        self.timeline: PriceTimeline | None = None
+        self.listing: Listing[PricedTenant] | None = None
+        self.panels: dict[str, ui.element] = {}
+        self.body = box("t-stack")
+        with self.body:
+            title("Pricing", "What each service costs a tenant, and from when.")
+            with box("t-card"):
+                states.skeleton(6)
+
+    async def refresh(self) -> None:
+        """The tenant with its prices, or the list to choose one from."""
+        if not self.tenant_id:
+            await self.refresh_list()
+            return
+        tenant: PricedTenant | None = (await self.visit.api.send("PricedTenant", id=self.tenant_id))["tenant"]
+        if tenant is None:
+            self.body.clear()
+            with self.body, box("t-card"):
+                states.missing(
+                    "tenant",
+                    "All tenants" if self.is_admin else "To the first page",
+                    "/pricing" if self.is_admin else "/",
+                )
+            return
+        prices = await self.prices()
+        first = self.deal is None
+        if self.deal is None:
+            self.deal = Deal(tenant, prices, self.refreshed)
+        self.deal.tenant, self.deal.prices = tenant, prices
+        if first:
+            self.build(lambda: self.build_timeline(tenant))
+        self.paint()
+
+    async def refresh_list(self) -> None:
+        """Once it is built, the page that is shown is asked for again."""
+        if self.listing is not None:
+            await self.listing.load()
+        elif self.is_admin:
+            self.build(self.build_list)
+            assert self.listing is not None
+            await self.listing.load()
+        else:
+            self.body.clear()
+            with self.body, box("t-card"):
+                states.empty("No prices here", "Prices are a tenant's, and you belong to none.")
+
+    async def prices(self) -> list[Price]:
+        """All of its timelines."""
+        found: list[Price] = []
+        after, more = None, True
+        while more:
+            tenant = (await self.visit.api.send("TenantPrices", id=self.tenant_id, after=after))["tenant"]
+            if tenant is None:
+                break
+            found += nodes(tenant["prices"])
+            page = tenant["prices"]["pageInfo"]
+            after, more = page["endCursor"], page["hasNextPage"]
+        return found
+
+    def build(self, timeline: Any) -> None:
+        """Its two parts for administrators, only the timeline for the tenant's own people."""
+        self.body.clear()
+        with self.body:
+            self.head()
+            if not self.is_admin:
+                timeline()
+                return
+            tabs = Tabs("Parts of pricing", TABS, self.view, self.turn)
+            with tabs.panel:
+                self.panels = {name: box("t-stack") for name in TABS}
+            with self.panels[TIMELINE]:
+                timeline()
+            with self.panels[REHEARSAL]:
+                RehearsalPanel(self.visit, self.deal)
+        self.mark()
+
+    def head(self) -> None:
+        """Whose prices they are, and the way to others'."""
+        if self.deal is None:
+            title("Pricing", "What each service costs a tenant, and from when.")
+            return
+        tenant = self.deal.tenant
+        if self.is_admin:
+            with box("t-crumbs", "nav").props("aria-label=Breadcrumb"):
+                with box("", "a").props("href=/pricing"):
+                    Text("Pricing")
+                Icon("right")
+                Text(tenant["name"])
+        ui.page_title(f"Prices of {tenant['name']} · Tijori")
+        title(tenant["name"], f"Prices in {tenant['currency']}; months begin at midnight in {tenant['billingZone']}.")
+
+    async def turn(self, view: str) -> None:
+        """Shows the other part, which the address names too."""
+        self.view = view
+        asked = {"tenant": self.tenant_id, "view": view if view != TIMELINE else ""}
+        given = urlencode({name: value for name, value in asked.items() if value}, quote_via=quote)
+        ui.navigate.history.replace(f"/pricing?{given}" if given else "/pricing")
+        self.mark()
+
+    def mark(self) -> None:
+        """Only the chosen part is in sight; what is typed in the other stays."""
+        for name, panel in self.panels.items():
+            panel.set_visibility(name == self.view)
+
+    def build_timeline(self, tenant: PricedTenant) -> None:
+        """The drawing and its list, and the way to add to it."""
+        with box("t-card t-card--open", "section").props('aria-label="Prices"'):
+            with box("t-card__head"):
+                Text("Prices", "t-h2", tag="h2")
+                if self.visit.may_move_money:
+                    with box("t-btn t-btn--primary t-btn--small", "button").props("type=button") as button:
+                        Icon("plus")
+                        Text("Add a price")
+                    button.on("click", lambda: self.add(None))
+                else:
+                    Text("The price in force when usage happened is the price it is billed at", "t-sub")
+            self.nothing = Text("No price has been set: usage would be refused.", "t-card__nothing", tag="p")
+            self.timeline = PriceTimeline(self.act if self.visit.may_move_money else None)
+
+    def paint(self) -> None:
+        """Draws the timeline."""
+        assert self.deal is not None
+        if self.timeline is not None:
+            self.nothing.set_visibility(not self.deal.prices)
+            self.timeline.set_visibility(bool(self.deal.prices))
+            self.timeline.show(self.deal.prices, self.deal.currency, self.deal.manner(self.visit))
+
+    async def add(self, price: Price | None) -> None:
+        """A new stretch, to begin with as another one is."""
+        assert self.deal is not None
+        with self.body:
+            await SetPrice(self.visit, self.deal, price).ask()
+
+    async def act(self, price_id: str, act: str) -> None:
+        """What was chosen beside a stretch."""
+        assert self.deal is not None
+        price = next((one for one in self.deal.prices if one["id"] == price_id), None)
+        if price is None:
+            return
+        if act not in (CHANGE, WITHDRAW):
+            await self.add(price)
+            return
+        with self.body:
+            await (ChangePrice if act == CHANGE else WithdrawPrice)(self.visit, self.deal, price).ask()
+
+    def build_list(self) -> None:
+        """All tenants, to choose one."""
+        with box("t-card"):
+            with box("t-toolbar"):
+                SearchBox("Search tenants", self.search, self.look_for)
+            self.listing = Listing(
+                "tenants",
+                COLUMNS,
+                ask=self.ask,
+                row=tenant_row,
+                empty=self.explain_emptiness,
+                expire=self.visit.expire,
+            )
+
+    async def ask(self, first: int, after: str | None) -> Any:
+        """A page of tenants."""
+        search = self.search or None
+        return (await self.visit.api.send("PricedTenants", first=first, after=after, search=search))["tenants"]
+
+    async def look_for(self, search: str) -> None:
+        """Another search begins at its first page."""
+        self.search = search.strip()
+        if self.listing is not None:
+            await self.listing.start_over()
+
+    def explain_emptiness(self) -> None:
+        """Nobody is called that, or there is nobody yet."""
+        if self.search:
+            states.empty("No tenant matches", f"Nobody is called “{self.search}”.")
+        else:
+            states.empty("No tenants yet", "Create a tenant first: what it uses is priced here.")
+
+
+def tenant_row(tenant: PricedTenant) -> Row:
+    """Leads to its prices."""
+    return {
+        "id": tenant["id"],
+        "href": f"/pricing?tenant={tenant['id']}",
+        "cells": {
+            "name": {"text": tenant["name"], "sub": tenant["externalId"] or ""},
+            "currency": {"text": tenant["currency"]},
+            "zone": {"text": tenant["billingZone"]},
+        },
+    }
