@@ -154,13 +154,21 @@ Change = Callable[[BaseDBAsyncClient, EndpointRecord, datetime], Awaitable[Endpo
 
 
 async def _changing(core: Core, viewer: Viewer, endpoint_id: UUID, change: Change) -> EndpointRecord:
-    access.require_everywhere(viewer, "webhook:write")
+    require_may_change(viewer, NO_ENDPOINT)
 
     async def work(connection: BaseDBAsyncClient) -> EndpointRecord:
         endpoint = await lock_endpoint(connection, core, endpoint_id)
         return await change(connection, endpoint, await now(core.clock, connection))
 
     return await write(work)
+
+
+def require_may_change(viewer: Viewer, unknown: str) -> None:
+    """Endpoints and deliveries are there for those who read everything, and for those who may change them: NotFound for
+    others, else Forbidden."""
+    if not access.reads_audit(viewer) and not access.holds_everywhere(viewer, "webhook:write"):
+        raise NotFound(unknown)
+    access.require(viewer, "webhook:write")
 
 
 async def lock_endpoint(connection: BaseDBAsyncClient, core: Core, endpoint_id: UUID) -> EndpointRecord:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from domain import access, ids
+from domain import ids
 from domain.access import Viewer
 from domain.changes import Change, ChangeKind
 from domain.refusals import NotFound, NotPossible
@@ -13,7 +13,7 @@ from services import audit
 from services.core import Core
 from services.database import note, now, write
 from services.identity import new_uuid
-from services.webhook_endpoints import lock_endpoint
+from services.webhook_endpoints import NO_ENDPOINT, lock_endpoint, require_may_change
 from services.webhook_queries import DeliveryRecord, EndpointRecord, load_deliveries, read_delivery
 from services.webhooks import WebhookEvent, deliver, payload
 
@@ -27,7 +27,7 @@ NO_DELIVERY = "There is no such webhook delivery."
 
 async def send_test(core: Core, viewer: Viewer, endpoint_id: UUID, *, dry_run: bool = False) -> DeliveryRecord:
     """Have a message sent that says nothing else. Raises NotFound, Forbidden, NotPossible (off, deleted)."""
-    access.require_everywhere(viewer, "webhook:write")
+    require_may_change(viewer, NO_ENDPOINT)
 
     async def work(connection: BaseDBAsyncClient) -> DeliveryRecord:
         endpoint = await lock_endpoint(connection, core, endpoint_id)
@@ -50,7 +50,7 @@ async def redeliver(core: Core, viewer: Viewer, delivery_id: UUID, *, dry_run: b
 
     Raises NotFound, Forbidden, NotPossible (its endpoint is off or was deleted).
     """
-    access.require_everywhere(viewer, "webhook:write")
+    require_may_change(viewer, NO_DELIVERY)
     found = (await load_deliveries([delivery_id])).get(delivery_id)
     if found is None:
         raise NotFound(NO_DELIVERY)

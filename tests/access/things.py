@@ -16,12 +16,15 @@ from services.identity import new_uuid
 from services.people import create_tenant, create_user
 from services.people_input import NewTenant, NewUser
 from services.vehicles import add_vehicle
+from services.webhook_endpoints import NewEndpoint, create_endpoint
+from services.webhook_messages import send_test
 from tests.api import PASSWORD
 from tests.world import World
 
 NAMES = {"Mohanlal": "ours", "Elsewhere": "theirs", "Ravikumar": "loner's", "Umadevi": "stranger's"}
 """Parts of every text that is somebody's."""
 _FAILURE = "INSERT INTO billing_failures (run_id, wallet_id, message) VALUES ($1, $2, 'as a test wants it')"
+_ATTEMPT = "INSERT INTO webhook_attempts VALUES ($1, 1, '2025-01-01', 500, 'as a test wants it', 7)"
 _PHONES = iter(range(10_000_001, 99_999_999))
 
 Things = dict[str, str]
@@ -80,6 +83,10 @@ async def _tenant(world: World, name: str) -> Things:
     things |= await _watched(world, tenant)
     bare, _ = await new_user(world, f"Imported to {name}", tenant=tenant)
     await world.sql("DELETE FROM wallets WHERE id = $1", bare)
+    hook = NewEndpoint(f"https://example.com/{name}", tenant_id=tenant)
+    endpoint = (await create_endpoint(world.core, access.SYSTEM, hook))[0].id
+    delivery = (await send_test(world.core, access.SYSTEM, endpoint)).id
+    await world.sql(_ATTEMPT, delivery)
     return things | {
         "tenant": ids.make("ten", tenant),
         "external": f"{name} outside",
@@ -92,6 +99,8 @@ async def _tenant(world: World, name: str) -> Things:
         "vehicle": vehicle,
         "bare": ids.make("usr", bare),
         "search": name,
+        "endpoint": ids.make("whe", endpoint),
+        "delivery": ids.make("whd", delivery),
     }
 
 
