@@ -88,6 +88,7 @@ class Forecasting:
         self._woken: dict[UUID, None] = {}
         self._looked_at: int | None = None
         self._more_due = False
+        self._resumes_at: int | None = None
         self._complete_at: int | None = None
 
     def tell(self, transactions: Sequence[Transaction]) -> None:
@@ -102,6 +103,8 @@ class Forecasting:
         """At most so many of those that were woken or are due; how many were worked out."""
         time = perf_counter_ns()
         looks = self._looked_at is None or time - self._looked_at >= LOOK_SECONDS * _NS
+        if self._resumes_at is not None and time < self._resumes_at:
+            return 0
         if not looks and not self._woken and not self._more_due:
             return 0
         if looks:
@@ -114,7 +117,8 @@ class Forecasting:
         try:
             done, due = await refresh(core, woken, most_due)
         except BaseException:
-            self._woken.update(dict.fromkeys(woken))
+            self._woken.update(dict.fromkeys(woken))  # behind the others
+            self._resumes_at = time + LOOK_SECONDS * _NS
             raise
         self._more_due = due == most_due > 0
         return done

@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 from structlog.testing import capture_logs
+from tortoise.exceptions import OperationalError
 
 from domain import access
 from domain.access import READ_ONLY, Role, Viewer, viewer_of_token
@@ -221,6 +222,20 @@ async def test_a_round_takes_whom_it_was_told_of_and_whom_nobody_told_it_of(worl
     later = Forecasting()
     assert await later.round(world.core) == 1
     assert await locks_at(world, tenant) == at("2025-03-01T01:00")
+
+
+async def test_after_a_round_that_failed_it_rests_and_then_takes_the_same_again(world: World) -> None:
+    tenant = await card(world)
+    forecasting = Forecasting()
+    await forecasting.round(world.core)
+    forecasting.hear([Change(ChangeKind.USAGE, tenant)])
+    await world.sql("ALTER TABLE forecasts RENAME TO elsewhere")
+    with pytest.raises(OperationalError):
+        await forecasting.round(world.core)
+    await world.sql("ALTER TABLE elsewhere RENAME TO forecasts")
+    assert await forecasting.round(world.core) == 0
+    forecasting._resumes_at = None
+    assert await forecasting.round(world.core) == 1
 
 
 async def test_a_server_works_it_out_soon_after_each_change(
