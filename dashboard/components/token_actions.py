@@ -1,5 +1,6 @@
 """Making a token for a program, and revoking it."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,18 +9,19 @@ from dashboard.components.fields import choice_field, instant_of, moment_field, 
 from dashboard.components.permission_picker import PermissionPicker
 from dashboard.components.tenant_picker import TenantPicker
 from dashboard.components.text import Text
-from dashboard.components.token_once import first_request, show_once
+from dashboard.components.token_once import first_request
 from dashboard.permissions import in_words, is_reading, summary
 from dashboard.session import Visit
 from dashboard.shapes.access import ApiToken, TokenTenant
 
+Show = Callable[[str, str, str], None]
 BINDINGS = {"all": "All tenants", "one": "One tenant"}
 EXPIRIES = {"90": "In 90 days", "30": "In 30 days", "365": "In a year", "day": "On a day of my choice", "": "Never"}
 
 
 class CreateToken(Action):
     """`grantable`: what may be in it; `own`: the tenant to which it is bound where there is no choice; `now`: when it
-    is made, for those that end after so many days."""
+    is made, for those that end after so many days; `show`: takes its name, the token and a first request."""
 
     title = "New API token"
     verb = "Make the token"
@@ -27,7 +29,8 @@ class CreateToken(Action):
     success = "ApiTokenPayload"
     has_dry_run = False
 
-    def __init__(self, visit: Visit, grantable: list[str], own: TokenTenant | None, now: datetime) -> None:
+    def __init__(self, visit: Visit, grantable: list[str], own: TokenTenant | None, now: datetime, show: Show) -> None:
+        self.show = show
         self.grantable = grantable
         self.now = now.replace(microsecond=0)
         self.own = own
@@ -101,7 +104,7 @@ class CreateToken(Action):
         """The token is shown, this once."""
         bound = self.bound_to()
         body = first_request(self.permissions.chosen(), bound["id"] if bound else None)
-        show_once((self.name.value or "").strip(), result["token"], body)
+        self.show((self.name.value or "").strip(), result["token"], body)
 
 
 class RevokeToken(Action):

@@ -9,6 +9,7 @@ from dashboard.components.data_table import Act, Badge, Cell, Column, Detail, Ro
 from dashboard.components.listing import Listing
 from dashboard.components.text import Text, box
 from dashboard.components.token_actions import CreateToken, RevokeToken
+from dashboard.components.token_once import show_once
 from dashboard.format import Manner, at
 from dashboard.permissions import in_words, summary
 from dashboard.session import Visit
@@ -42,10 +43,10 @@ class TokenCard:
                 make.on("click", self.create)
                 make.set_visibility(False)
             self.make = make
-            self.dialogs = box("")
             self.listing: Listing[ApiToken] = Listing(
                 "tokens", COLUMNS, ask=self.ask, row=self.row, empty=self.empty, expire=visit.expire, act=self.act
             )
+            self.dialogs = box("")
 
     async def load(self) -> None:
         """Asks for the page that is shown, and for what may be granted."""
@@ -76,7 +77,7 @@ class TokenCard:
         return {
             "edges": [{"node": token} for token in shown],
             "pageInfo": {"hasNextPage": len(tokens) > first, "endCursor": shown[-1]["id"] if shown else None},
-            "totalCount": None,
+            "totalCount": len(tokens) if after is None and len(tokens) <= first else None,
         }
 
     def row(self, token: ApiToken) -> Row:
@@ -103,7 +104,12 @@ class TokenCard:
         now = await self.visit.now()
         if now is not None:
             with self.dialogs:
-                CreateToken(self.visit, self.grantable, self.own(), now)
+                CreateToken(self.visit, self.grantable, self.own(), now, self.show_once)
+
+    def show_once(self, name: str, token: str, body: str) -> None:
+        """In a dialog of its own: the one in which it was made is gone."""
+        with self.dialogs:
+            show_once(name, token, body)
 
     async def act(self, token_id: str, _: str) -> None:
         """One of them is to be revoked."""
