@@ -60,4 +60,23 @@ WHERE $1::uuid IS NULL AND coalesce(kept.charge, 0) <> coalesce(there.charge, 0)
 """,
 )
 
-OF_SUMS = (_BILLED_MONTHS, _TENANTS, _CHARGES)
+_DAYS = Agreement(
+    6,
+    "all",
+    f"""
+WITH ended AS MATERIALIZED (
+    SELECT currency, day, sum(sum(amount)) OVER (PARTITION BY currency ORDER BY day) AS total FROM (
+        SELECT x.currency, (t.created_at AT TIME ZONE 'UTC')::date AS day, t.amount
+        FROM t JOIN wallets x ON x.id = t.wallet_id WHERE t.amount <> 0
+    ) AS amounts GROUP BY currency, day
+)
+SELECT {_NOBODY}, format('as %s ended %s %s were held, say the sums kept; the logs say %s', day, d.total, currency,
+    coalesce(held.total, 0)) AS message
+FROM day_balances d LEFT JOIN LATERAL (
+    SELECT e.total FROM ended e WHERE e.currency = d.currency AND e.day <= d.day ORDER BY e.day DESC LIMIT 1
+) AS held ON true
+WHERE $1::uuid IS NULL AND d.total <> coalesce(held.total, 0)
+""",
+)
+
+OF_SUMS = (_BILLED_MONTHS, _TENANTS, _CHARGES, _DAYS)

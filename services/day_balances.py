@@ -21,7 +21,7 @@ AT_ONCE = 2_000
 _FIRST = "SELECT created_at FROM wallets ORDER BY id LIMIT 1"
 _KEPT = "SELECT DISTINCT day FROM day_balances WHERE day >= $1"
 _UNDECIDED = "SELECT 1 FROM wallets WHERE next_instant < $1 LIMIT 1"
-_NEXT = "SELECT max(id::text)::uuid AS last FROM (SELECT id FROM wallets WHERE id > $1 ORDER BY id LIMIT $2) AS some"
+_NEXT = "SELECT max(id::text)::uuid AS last FROM (SELECT id FROM wallets WHERE id > $1 ORDER BY id LIMIT $2) AS following"
 # A wallet that has not changed since says it itself; of the others the last line before is found by halving.
 _HELD = """
 SELECT w.currency, sum(CASE WHEN w.updated_at < $3 THEN w.total ELSE coalesce(past.total_after, 0) END) AS total
