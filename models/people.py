@@ -48,6 +48,18 @@ class User(Model):
         table = "users"
 
 
+class OwnerName(Model):
+    """What a tenant or user is found by, in small letters with a space before each word. Written by triggers."""
+
+    owner_id = fields.UUIDField(primary_key=True)
+    home = fields.UUIDField(null=True)  # a tenant itself, a user's tenant
+    of_tenant = fields.BooleanField()
+    text = fields.TextField()
+
+    class Meta:  # noqa: D106
+        table = "owner_names"
+
+
 class Vehicle(Model):
     """What a person drives."""
 

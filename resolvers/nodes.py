@@ -43,7 +43,7 @@ class NodeQueries:
     @strawberry.field
     async def node(self, info: Info, node_id: Id) -> Node | None:
         """What the id names."""
-        return await _find(info.context, info.context.signed_in, node_id)
+        return await find_node(info.context, info.context.signed_in, node_id)
 
     @strawberry.field
     async def nodes(self, info: Info, node_ids: Ids) -> list[Node | None]:
@@ -57,11 +57,12 @@ class NodeQueries:
 async def _each(
     context: RequestContext, viewer: Viewer, node_ids: list[strawberry.ID]
 ) -> dict[strawberry.ID, Node | None]:
-    things = await asyncio.gather(*(_find(context, viewer, node_id) for node_id in node_ids))
+    things = await asyncio.gather(*(find_node(context, viewer, node_id) for node_id in node_ids))
     return dict(zip(node_ids, things, strict=True))
 
 
-async def _find(context: RequestContext, viewer: Viewer, node_id: str) -> Node | None:
+async def find_node(context: RequestContext, viewer: Viewer, node_id: str) -> Node | None:
+    """None for what names nothing, and for what the viewer does not see."""
     find = _FINDERS.get(ids.kind_of(node_id))
     return await find(context, viewer, node_id) if find else None
 

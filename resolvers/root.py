@@ -18,6 +18,7 @@ from resolvers.people import PeopleQueries
 from resolvers.people_changes import PeopleMutations
 from resolvers.pricing import PricingMutations
 from resolvers.rehearsal import RehearsalQueries
+from resolvers.search import SearchQueries
 from resolvers.subscriptions import WalletSubscriptions
 from resolvers.usage import UsageMutations
 from resolvers.verification import VerificationQueries
@@ -29,6 +30,7 @@ from schema.assemble import assemble
 @strawberry.type
 class Query(
     NodeQueries,
+    SearchQueries,
     AccessQueries,
     PeopleQueries,
     WalletQueries,

@@ -24,7 +24,8 @@ from schema.events import WalletChange, WalletEvent, WalletSnapshot
 from schema.ledger import Transaction
 from schema.wallets import Wallet, WalletFilter, WalletState
 from services.feed import Changes
-from services.wallet_queries import load_changed, load_wallets
+from services.wallet_lists import load_changed
+from services.wallet_queries import load_wallets
 
 RECHECK_SECONDS = 2.0
 """With the two seconds that a credential is remembered, a revoked one's streams end within five."""

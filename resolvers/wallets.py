@@ -24,7 +24,7 @@ from schema.node import shown
 from schema.paging import Connection, Page
 from schema.people import User
 from schema.wallets import Wallet, WalletFilter, WalletPayload, WalletResult, WalletState
-from services import missing_wallets, people_queries, wallet_queries
+from services import missing_wallets, people_queries, wallet_lists, wallet_queries
 from services import wallets as stories
 from services.posting_batch import Posted
 from services.wallet_queries import LogFilter
@@ -57,9 +57,9 @@ class WalletQueries:
         criteria = wallet_filter(where)
 
         async def count() -> int | None:
-            return await wallet_queries.count_wallets(viewer, criteria)
+            return await wallet_lists.count_wallets(viewer, criteria)
 
-        rows = await wallet_queries.list_wallets(viewer, criteria, asked.limit, asked.key)
+        rows = await wallet_lists.list_wallets(viewer, criteria, asked.limit, asked.key)
         return paging.connection(rows, asked, Wallet.of, lambda row: row.id.hex, count)
 
     @strawberry.field
@@ -174,11 +174,11 @@ async def find_wallet(context: RequestContext, wallet_id: UUID | None) -> Wallet
     return Wallet.of(stored) if stored else None
 
 
-def wallet_filter(where: WalletFilter | None) -> wallet_queries.WalletFilter:
+def wallet_filter(where: WalletFilter | None) -> wallet_lists.WalletFilter:
     """As services take it."""
     if where is None:
-        return wallet_queries.WalletFilter()
-    return wallet_queries.WalletFilter(
+        return wallet_lists.WalletFilter()
+    return wallet_lists.WalletFilter(
         locked=where.locked,
         due=where.due,
         currency=checked_text("currency", where.currency),

@@ -10,6 +10,7 @@ from domain import access, people
 from domain.access import Viewer
 from models.people import Tenant, User, Vehicle
 from services.database import COUNT_LIMIT, reading
+from services.owner_names import named
 from services.people_rows import read_tenant, read_user, read_vehicle
 
 _BETWEEN_DIGITS = str.maketrans("", "", " ()-./")
@@ -79,7 +80,7 @@ async def list_tenants(
     viewer: Viewer, search: str | None, limit: int, after: UUID | None, *, active: bool | None = None
 ) -> list[people.Tenant]:
     """Those that the viewer sees, newest first; the active or the suspended ones where it is given."""
-    query = _tenants(viewer, search, active)
+    query = _tenants(viewer, search, active, await named(viewer, search, of_tenant=True))
     if after is not None:
         query = query.filter(id__lt=after)
     return [read_tenant(row) for row in await reading(lambda: query.order_by("-id").limit(limit))]
@@ -87,7 +88,7 @@ async def list_tenants(
 
 async def count_tenants(viewer: Viewer, search: str | None, *, active: bool | None = None) -> int | None:
     """None beyond 10,000."""
-    return await _capped(_tenants(viewer, search, active))
+    return await _capped(_tenants(viewer, search, active, await named(viewer, search, of_tenant=True)))
 
 
 async def list_users(
@@ -100,7 +101,7 @@ async def list_users(
     active: bool | None = None,
 ) -> list[people.User]:
     """Those that the viewer sees, newest first; of one tenant, active or suspended, where it is given."""
-    query = _users(viewer, search, tenant_id, active)
+    query = _users(viewer, search, tenant_id, active, await named(viewer, search, of_tenant=False))
     if after is not None:
         query = query.filter(id__lt=after)
     return [read_user(row) for row in await reading(lambda: query.order_by("-id").limit(limit))]
@@ -110,10 +111,10 @@ async def count_users(
     viewer: Viewer, search: str | None, *, tenant_id: UUID | None = None, active: bool | None = None
 ) -> int | None:
     """None beyond 10,000."""
-    return await _capped(_users(viewer, search, tenant_id, active))
+    return await _capped(_users(viewer, search, tenant_id, active, await named(viewer, search, of_tenant=False)))
 
 
-def _tenants(viewer: Viewer, search: str | None, active: bool | None) -> QuerySet[Tenant]:
+def _tenants(viewer: Viewer, search: str | None, active: bool | None, having: list[UUID] | None) -> QuerySet[Tenant]:
     query = Tenant.filter(closed_at=None)
     if active is not None:
         query = query.filter(active=active)
@@ -121,10 +122,16 @@ def _tenants(viewer: Viewer, search: str | None, active: bool | None) -> QuerySe
         return query.filter(id__in=[])
     if viewer.home is not None:
         query = query.filter(id=viewer.home)
-    return query.filter(Q(name__icontains=search.strip()) | Q(external_id=search.strip())) if search else query
+    if not search or not (text := search.strip()):
+        return query
+    has_name = Q(name__icontains=text) if having is None else Q(id__in=having)
+    return query.filter(has_name | Q(external_id=text))
 
 
-def _users(viewer: Viewer, search: str | None, tenant_id: UUID | None, active: bool | None) -> QuerySet[User]:
+def _users(
+    viewer: Viewer, search: str | None, tenant_id: UUID | None, active: bool | None, having: list[UUID] | None
+) -> QuerySet[User]:
+    """`having`: those whose names or phones have the text, where they are known already."""
     query = User.filter(closed_at=None)
     if active is not None:
         query = query.filter(active=active)
@@ -136,9 +143,11 @@ def _users(viewer: Viewer, search: str | None, tenant_id: UUID | None, active: b
         query = query.filter(tenant_id=tenant_id)
     if not search or not (text := search.strip()):
         return query
+    if having is not None:
+        return query.filter(id__in=having)
     digits = text.translate(_BETWEEN_DIGITS)
-    named = Q(name__icontains=text)
-    return query.filter(named | Q(phone__contains=digits) if digits else named)
+    has_name = Q(name__icontains=text)
+    return query.filter(has_name | Q(phone__contains=digits) if digits else has_name)
 
 
 async def _capped(query: QuerySet[Tenant] | QuerySet[User]) -> int | None:

@@ -9,7 +9,6 @@ from uuid import UUID
 from domain import access
 from domain.access import Viewer
 from domain.ledger import Operation, Transaction, TransactionReason, TransactionType
-from domain.refusals import BadInput
 from domain.wallets import Wallet, WalletState
 from services.core import Core
 from services.database import Row, count_rows, now, read
@@ -18,27 +17,6 @@ from services.wallets import tick
 
 _STALE = "w.next_instant <= coalesce($2::timestamptz, clock_timestamp()) AS stale"
 _BY_ID = f"SELECT {WALLET_COLUMNS}, {_STALE} FROM wallets w WHERE w.id = ANY($1::uuid[])"
-_STATE_MATCHES = """
-w.closed_at IS NULL AND ($1::boolean IS NULL OR (w.funds_locked_at IS NOT NULL OR w.manual_locked_at IS NOT NULL) = $1)
-AND ($2::boolean IS NULL OR (w.due > 0) = $2)
-AND ($4::bigint IS NULL OR w.total - w.locked < $4)
-"""
-_OWNER_MATCHES = """
-($3::text IS NULL OR w.currency = $3)
-AND ($5::text IS NULL
-    OR EXISTS (SELECT 1 FROM tenants t WHERE t.id = w.tenant_id AND t.name ILIKE $5)
-    OR EXISTS (SELECT 1 FROM users u WHERE u.id = w.user_id AND (u.name ILIKE $5 OR u.phone LIKE $5)))
-AND ($6::uuid IS NULL OR w.id = $6)
-"""
-_MATCHES = f"{_STATE_MATCHES} AND {_OWNER_MATCHES}"
-_LIST = f"""
-SELECT {WALLET_COLUMNS} FROM wallets w
-WHERE {_MATCHES} AND ($7::uuid IS NULL OR w.id < $7) ORDER BY w.id DESC LIMIT $8
-"""
-_CHANGED = f"""
-SELECT {WALLET_COLUMNS}, ({_STATE_MATCHES}) AS matches FROM wallets w WHERE w.id = ANY($7::uuid[]) AND {_OWNER_MATCHES}
-"""
-_MATCHING = f"SELECT 1 FROM wallets w WHERE {_MATCHES}"
 # Time never goes back from one version to the next, so the last version at an instant is found by halving.
 _VERSION_AT = """
 WITH RECURSIVE s(lo, hi) AS (
@@ -63,17 +41,6 @@ FROM unnest($1::uuid[], $2::uuid[]) AS k(wallet_id, id) JOIN operations o ON o.w
 LEFT JOIN wallet_transactions t ON t.wallet_id = o.wallet_id AND t.version = o.first_version
 LEFT JOIN operations s ON s.wallet_id = t.counterparty AND s.id = o.id
 """
-
-
-@dataclass(frozen=True, slots=True)
-class WalletFilter:
-    """None: does not filter. `available_below` in minor units of `currency`."""
-
-    locked: bool | None = None
-    due: bool | None = None
-    currency: str | None = None
-    available_below: int | None = None
-    search: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,40 +79,6 @@ async def load_wallets(core: Core, wallet_ids: Sequence[UUID]) -> dict[UUID, Wal
     if stale:
         rows = await read(_BY_ID, wallet_ids, core.clock.fixed)
     return {row["id"]: read_wallet(row) for row in rows}
-
-
-async def list_wallets(viewer: Viewer, where: WalletFilter, limit: int, after: UUID | None) -> list[Wallet]:
-    """Those that the viewer sees, newest first, after the one given."""
-    if not access.holds(viewer, "wallet:read"):
-        return []
-    return [read_wallet(row) for row in await read(_LIST, *_matching(viewer, where), after, limit)]
-
-
-async def load_changed(viewer: Viewer, wallet_ids: Sequence[UUID], where: WalletFilter) -> list[tuple[Wallet, bool]]:
-    """Of these, those that the viewer sees and whose owner matches; each with whether its state matches too."""
-    rows = await read(_CHANGED, *_matching(viewer, where), wallet_ids)
-    return [(read_wallet(row), row["matches"]) for row in rows]
-
-
-async def count_wallets(viewer: Viewer, where: WalletFilter) -> int | None:
-    """None beyond 10,000."""
-    if not access.holds(viewer, "wallet:read"):
-        return 0
-    return await count_rows(_MATCHING, *_matching(viewer, where))
-
-
-def _matching(viewer: Viewer, where: WalletFilter) -> list[object]:
-    if where.available_below is not None and where.currency is None:
-        raise BadInput("availableBelow needs currency: unlike currencies are never compared.")
-    return [where.locked, where.due, where.currency, where.available_below, like(where.search), viewer.home]
-
-
-def like(search: str | None) -> str | None:
-    """A pattern that finds the text anywhere, its wildcards taken as themselves."""
-    if not search or not search.strip():
-        return None
-    plain = search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{plain}%"
 
 
 async def state_at(core: Core, wallet_id: UUID, instant: datetime) -> WalletState:

@@ -14,7 +14,7 @@ from services.people_changes import update_user
 from services.people_input import NewTenant, NewUser
 from services.people_queries import find_tenant, find_user, list_tenants, list_users, load_users
 from services.tenant_names import tenants_named
-from services.wallet_queries import WalletFilter, list_wallets
+from services.wallet_lists import WalletFilter, list_wallets
 from tests.staff import audited, open_sessions, session_of, staff, usr
 from tests.world import World, opened_world
 
