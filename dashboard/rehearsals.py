@@ -44,6 +44,20 @@ def changed(told: Rehearsal, manner: Manner) -> str:
     return f"{manner.money(abs(difference), currency_of(told))} {'more' if difference > 0 else 'less'}"
 
 
+def figures(told: Rehearsal, manner: Manner) -> list[tuple[str, str, str]]:
+    """The sums over all: what each is called, what it is, and what to know of it."""
+    currency, count = currency_of(told), told["tenantCount"]
+    difference, billed, would = (int(told[name]) for name in ("differenceMinor", "billedMinor", "wouldBeMinor"))
+    new = told["wouldHaveLocked"] - told["locked"]
+    really = f"Really {told['locked']:,}" + (f": {abs(new):,} {'more' if new > 0 else 'fewer'}" if new else "")
+    return [
+        ("Difference", manner.money(difference, currency, signed=True), span(told["months"])),
+        ("Charged", manner.money(billed, currency), "At the prices that were in force"),
+        ("At the draft", manner.money(would, currency), f"{count:,} tenant{'s' if count > 1 else ''}"),
+        ("Would have locked", f"{told['wouldHaveLocked']:,}", really),
+    ]
+
+
 def row_of(one: RehearsedTenant, currency: Currency, manner: Manner) -> Row:
     """A tenant; its months unfold."""
 

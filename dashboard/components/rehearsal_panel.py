@@ -8,13 +8,14 @@ from dashboard.client import ApiError
 from dashboard.components import states
 from dashboard.components.fields import choice_field, text_field
 from dashboard.components.icon import Icon
-from dashboard.components.listing import Listing
+from dashboard.components.listing import PAGE_SIZE, Listing
 from dashboard.components.price_actions import Deal
-from dashboard.components.schedule_panel import Plan, SchedulePanel, SchedulePrice
+from dashboard.components.schedule_panel import SchedulePanel, SchedulePrice
 from dashboard.components.terms_fields import TermsFields
 from dashboard.components.text import Text, box
 from dashboard.format import Currency
-from dashboard.rehearsals import COLUMNS, changed, currency_of, row_of, span
+from dashboard.rehearsals import COLUMNS, currency_of, figures, row_of
+from dashboard.scheduling import Plan
 from dashboard.session import Visit
 from dashboard.shapes.lists import nodes
 from dashboard.shapes.rehearsal import Rehearsal, RehearsedTenant
@@ -28,7 +29,6 @@ MONTHS = {
     "12": "The last 12",
 }
 ONE, ALL = "one", "all"
-RESULTS_ID = "rehearsed"
 
 
 class RehearsalPanel:
@@ -125,63 +125,37 @@ class RehearsalPanel:
         self.button.update()
 
     async def show(self) -> None:
-        """The first page with the sums over all; the others as they are turned to."""
+        """The sums over all, and the tenants page by page."""
         try:
-            await self.ask(25, None)
+            self.told = told = await self.question(PAGE_SIZE, None)
         except ApiError as error:
             self.fail(error)
             return
         self.result.clear()
         with self.result:
-            if self.told is None or not self.told["tenantCount"]:
+            if not told["tenantCount"]:
                 with box("t-card"):
-                    states.empty(
-                        "Nothing to rehearse", f"Nobody here has {self.input['service']} and a month that was billed."
-                    )
+                    service = self.input["service"]
+                    states.empty("Nothing to rehearse", f"Nobody here has {service} and a month that was billed.")
                 return
-            self.sums(self.told)
-            await self.rows(self.told)
-        ui.run_javascript(f"document.getElementById('{RESULTS_ID}')?.scrollIntoView({{block: 'nearest'}})")
+            with box("t-card t-balances", "section").props('aria-label="What it would have come to"') as sums:
+                for number, figure in enumerate(figures(told, self.visit.manner)):
+                    with box("t-figure" if number else "t-figure t-figure--main"):
+                        for part, words in zip(("label", "value", "note"), figure, strict=True):
+                            Text(words, f"t-figure__{part}")
+            await self.rows(told)
+        ui.run_javascript(f"getHtmlElement({sums.id})?.scrollIntoView({{block: 'nearest'}})")
+
+    async def question(self, first: int, after: str | None) -> Rehearsal:
+        """The same draft; each page works out all of it."""
+        answer = await self.visit.api.send("PriceRehearsal", input=self.input, first=first, after=after)
+        told: Rehearsal = answer["priceRehearsal"]
+        return told
 
     async def ask(self, first: int, after: str | None) -> Any:
-        """One page of the same question."""
-        answer = await self.visit.api.send("PriceRehearsal", input=self.input, first=first, after=after)
-        self.told = answer["priceRehearsal"]
-        return answer["priceRehearsal"]["tenants"]
-
-    def sums(self, told: Rehearsal) -> None:
-        """Over all of them."""
-        manner, currency = self.visit.manner, currency_of(told)
-        count = told["tenantCount"]
-        difference = manner.money(int(told["differenceMinor"]), currency, signed=True)
-        new = told["wouldHaveLocked"] - told["locked"]
-        figures = (
-            (
-                "Difference",
-                difference,
-                changed(told, manner).capitalize() if not int(told["differenceMinor"]) else span(told["months"]),
-                "t-figure--main",
-            ),
-            ("Charged", manner.money(int(told["billedMinor"]), currency), "At the prices that were in force", ""),
-            (
-                "At the draft",
-                manner.money(int(told["wouldBeMinor"]), currency),
-                f"{count:,} tenant{'s' if count > 1 else ''}",
-                "",
-            ),
-            (
-                "Would have locked",
-                f"{told['wouldHaveLocked']:,}",
-                f"Really {told['locked']:,}" + (f", {new:+,}" if new else ""),
-                "",
-            ),
-        )
-        with box("t-card t-balances", "section").props(f'aria-label="What it would have come to" id={RESULTS_ID}'):
-            for label, value, note, classes in figures:
-                with box(f"t-figure {classes}"):
-                    Text(label, "t-figure__label")
-                    Text(value, "t-figure__value")
-                    Text(note, "t-figure__note")
+        """A page of the tenants, of which the first is there."""
+        told = self.told if after is None and self.told else await self.question(first, after)
+        return told["tenants"]
 
     async def rows(self, told: Rehearsal) -> None:
         """Tenant by tenant, and the way to set it for them."""
@@ -207,7 +181,8 @@ class RehearsalPanel:
         """To set what was rehearsed for those with whom it was."""
         if self.told is None:
             return
-        plan = Plan(self.input, self.told, self.deal.manner(self.visit) if self.deal else self.visit.manner)
+        units = self.deal.units() if self.deal else {}
+        plan = Plan(self.input, self.told, units.get(self.input["service"], "unit"))
         SchedulePrice(self.visit, plan, self.schedule.start)
 
     def fail(self, error: ApiError) -> None:

@@ -1,6 +1,6 @@
 """Finance → Pricing: a tenant's prices as a timeline that is added to and changed, and the rehearsal of a draft."""
 
-from typing import Any
+from collections.abc import Callable
 from urllib.parse import quote, urlencode
 
 from nicegui import ui
@@ -9,13 +9,11 @@ from starlette.responses import Response
 
 from dashboard.components import states
 from dashboard.components.banner import Banner
-from dashboard.components.data_table import Column, Row
 from dashboard.components.icon import Icon
-from dashboard.components.listing import Listing
 from dashboard.components.price_actions import ChangePrice, Deal, SetPrice, WithdrawPrice
 from dashboard.components.price_timeline import CHANGE, WITHDRAW, PriceTimeline
+from dashboard.components.priced_tenants import PricedTenants
 from dashboard.components.rehearsal_panel import RehearsalPanel
-from dashboard.components.search import SearchBox
 from dashboard.components.tabs import Tabs
 from dashboard.components.text import Text, box
 from dashboard.nav import ADMINS
@@ -26,11 +24,7 @@ from dashboard.shapes.pricing import Price, PricedTenant
 
 TIMELINE, REHEARSAL = "timeline", "rehearsal"
 TABS = {TIMELINE: "Timeline", REHEARSAL: "Rehearsal"}
-COLUMNS: list[Column] = [
-    {"name": "name", "label": "Tenant", "wide": True},
-    {"name": "currency", "label": "Currency"},
-    {"name": "zone", "label": "Billing zone"},
-]
+ABOUT = "What each service costs a tenant, and from when."
 
 
 def register(desk: Desk) -> None:
@@ -56,53 +50,42 @@ class PricingPage(Page):
         own = visit.viewer["tenant"]
         self.tenant_id = tenant_id or (own["id"] if own and not self.is_admin else "")
         self.view = view
-        self.search = ""
         self.deal: Deal | None = None
-        self.timeline: PriceTimeline | None = None
-        self.listing: Listing[PricedTenant] | None = None
+        self.tenants: PricedTenants | None = None
         self.panels: dict[str, ui.element] = {}
         self.body = box("t-stack")
         with self.body:
-            title("Pricing", "What each service costs a tenant, and from when.")
+            title("Pricing", ABOUT)
             with box("t-card"):
                 states.skeleton(6)
 
     async def refresh(self) -> None:
         """The tenant with its prices, or the list to choose one from."""
-        if not self.tenant_id:
-            await self.refresh_list()
-            return
+        if self.tenant_id:
+            await self.refresh_tenant()
+        elif self.is_admin:
+            if self.tenants is None:
+                self.build(self.build_list)
+            assert self.tenants is not None
+            await self.tenants.listing.load()
+        else:
+            self.say_why(lambda: states.empty("No prices here", "Prices are a tenant's, and you belong to none."))
+
+    async def refresh_tenant(self) -> None:
+        """Whose prices they are may have changed too."""
         tenant: PricedTenant | None = (await self.visit.api.send("PricedTenant", id=self.tenant_id))["tenant"]
         if tenant is None:
-            self.body.clear()
-            with self.body, box("t-card"):
-                states.missing(
-                    "tenant",
-                    "All tenants" if self.is_admin else "To the first page",
-                    "/pricing" if self.is_admin else "/",
-                )
+            words, path = ("All tenants", "/pricing") if self.is_admin else ("To the first page", "/")
+            self.say_why(lambda: states.missing("tenant", words, path))
             return
         prices = await self.prices()
-        first = self.deal is None
         if self.deal is None:
             self.deal = Deal(tenant, prices, self.refreshed)
+            self.build(self.build_timeline)
         self.deal.tenant, self.deal.prices = tenant, prices
-        if first:
-            self.build(lambda: self.build_timeline(tenant))
-        self.paint()
-
-    async def refresh_list(self) -> None:
-        """Once it is built, the page that is shown is asked for again."""
-        if self.listing is not None:
-            await self.listing.load()
-        elif self.is_admin:
-            self.build(self.build_list)
-            assert self.listing is not None
-            await self.listing.load()
-        else:
-            self.body.clear()
-            with self.body, box("t-card"):
-                states.empty("No prices here", "Prices are a tenant's, and you belong to none.")
+        self.nothing.set_visibility(not prices)
+        self.timeline.set_visibility(bool(prices))
+        self.timeline.show(prices, self.deal.currency, self.deal.manner(self.visit))
 
     async def prices(self) -> list[Price]:
         """All of its timelines."""
@@ -117,7 +100,14 @@ class PricingPage(Page):
             after, more = page["endCursor"], page["hasNextPage"]
         return found
 
-    def build(self, timeline: Any) -> None:
+    def say_why(self, why: Callable[[], None]) -> None:
+        """There is nothing to show."""
+        self.deal = None
+        self.body.clear()
+        with self.body, box("t-card"):
+            why()
+
+    def build(self, timeline: Callable[[], None]) -> None:
         """Its two parts for administrators, only the timeline for the tenant's own people."""
         self.body.clear()
         with self.body:
@@ -137,7 +127,7 @@ class PricingPage(Page):
     def head(self) -> None:
         """Whose prices they are, and the way to others'."""
         if self.deal is None:
-            title("Pricing", "What each service costs a tenant, and from when.")
+            title("Pricing", ABOUT)
             return
         tenant = self.deal.tenant
         if self.is_admin:
@@ -162,7 +152,11 @@ class PricingPage(Page):
         for name, panel in self.panels.items():
             panel.set_visibility(name == self.view)
 
-    def build_timeline(self, tenant: PricedTenant) -> None:
+    def build_list(self) -> None:
+        """To choose a tenant from."""
+        self.tenants = PricedTenants(self.visit)
+
+    def build_timeline(self) -> None:
         """The drawing and its list, and the way to add to it."""
         with box("t-card t-card--open", "section").props('aria-label="Prices"'):
             with box("t-card__head"):
@@ -177,14 +171,6 @@ class PricingPage(Page):
             self.nothing = Text("No price has been set: usage would be refused.", "t-card__nothing", tag="p")
             self.timeline = PriceTimeline(self.act if self.visit.may_move_money else None)
 
-    def paint(self) -> None:
-        """Draws the timeline."""
-        assert self.deal is not None
-        if self.timeline is not None:
-            self.nothing.set_visibility(not self.deal.prices)
-            self.timeline.set_visibility(bool(self.deal.prices))
-            self.timeline.show(self.deal.prices, self.deal.currency, self.deal.manner(self.visit))
-
     async def add(self, price: Price | None) -> None:
         """A new stretch, to begin with as another one is."""
         assert self.deal is not None
@@ -192,7 +178,7 @@ class PricingPage(Page):
             await SetPrice(self.visit, self.deal, price).ask()
 
     async def act(self, price_id: str, act: str) -> None:
-        """What was chosen beside a stretch."""
+        """What was chosen beside a stretch, which may be gone by now."""
         assert self.deal is not None
         price = next((one for one in self.deal.prices if one["id"] == price_id), None)
         if price is None:
@@ -202,48 +188,3 @@ class PricingPage(Page):
             return
         with self.body:
             await (ChangePrice if act == CHANGE else WithdrawPrice)(self.visit, self.deal, price).ask()
-
-    def build_list(self) -> None:
-        """All tenants, to choose one."""
-        with box("t-card"):
-            with box("t-toolbar"):
-                SearchBox("Search tenants", self.search, self.look_for)
-            self.listing = Listing(
-                "tenants",
-                COLUMNS,
-                ask=self.ask,
-                row=tenant_row,
-                empty=self.explain_emptiness,
-                expire=self.visit.expire,
-            )
-
-    async def ask(self, first: int, after: str | None) -> Any:
-        """A page of tenants."""
-        search = self.search or None
-        return (await self.visit.api.send("PricedTenants", first=first, after=after, search=search))["tenants"]
-
-    async def look_for(self, search: str) -> None:
-        """Another search begins at its first page."""
-        self.search = search.strip()
-        if self.listing is not None:
-            await self.listing.start_over()
-
-    def explain_emptiness(self) -> None:
-        """Nobody is called that, or there is nobody yet."""
-        if self.search:
-            states.empty("No tenant matches", f"Nobody is called “{self.search}”.")
-        else:
-            states.empty("No tenants yet", "Create a tenant first: what it uses is priced here.")
-
-
-def tenant_row(tenant: PricedTenant) -> Row:
-    """Leads to its prices."""
-    return {
-        "id": tenant["id"],
-        "href": f"/pricing?tenant={tenant['id']}",
-        "cells": {
-            "name": {"text": tenant["name"], "sub": tenant["externalId"] or ""},
-            "currency": {"text": tenant["currency"]},
-            "zone": {"text": tenant["billingZone"]},
-        },
-    }
