@@ -60,6 +60,7 @@ SIGHTS = (
     Sight("billing", "/billing"),
     Sight("invoice", "/invoice/{invoice}"),
     Sight("alerts", "/alerts"),
+    Sight("alerts-rules", "/alerts?tab=rules"),
     Sight("access", "/access"),
     Sight("audit", "/audit"),
     Sight("not-found", "/no-such-page", ADMIN, "h1"),
