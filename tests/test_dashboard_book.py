@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.book import Book
+from dashboard.book import MOST_LINES, Book
 from dashboard.shapes.ledger import LogLine
 from dashboard.shapes.wallets import State, Wallet
 
@@ -50,15 +50,14 @@ def test_an_answer_older_than_what_is_held_does_not_take_it_back() -> None:
     assert (book.version, sorted(book.lines)) == (4, [1, 2, 3, 4])
 
 
-def test_lines_read_before_are_dropped_only_where_a_gap_would_show() -> None:
-    book = Book(wallet(8))
-    book.extend(
-        {"edges": [{"node": line(v)} for v in (3, 2, 1)], "pageInfo": {"hasNextPage": False, "endCursor": None}}
-    )
-    book.accept(wallet(10))
-    assert (sorted(book.lines), book.older) == (list(range(1, 11)), None)
-    book.accept(wallet(30))
-    assert (sorted(book.lines), book.older) == ([26, 27, 28, 29, 30], "older")
+def test_only_the_newest_lines_are_kept_however_long_a_page_is_open() -> None:
+    book = Book(wallet(3))
+    assert not book.goes_on
+    for version in range(4, 2 * MOST_LINES):
+        assert book.apply(line(version), state(version))
+    assert (book.version, len(book.lines), book.goes_on) == (2 * MOST_LINES - 1, MOST_LINES, True)
+    book.accept(wallet(300))
+    assert (sorted(book.lines), book.goes_on) == ([296, 297, 298, 299, 300], True)
 
 
 @given(st.lists(st.tuples(st.sampled_from(["apply", "accept"]), st.integers(1, 30)), max_size=60))

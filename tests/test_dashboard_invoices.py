@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from dashboard.components.holds_panel import hold_row
 from dashboard.components.invoices import invoice_line, invoice_note
-from dashboard.components.open_holds import hold_row
 from dashboard.format import Currency, Manner
 from dashboard.shapes.billing import Invoice, InvoiceLine
 from dashboard.shapes.ledger import Hold
@@ -65,7 +65,7 @@ def test_a_line_says_what_it_is_for_and_multiplies_only_where_that_makes_its_amo
         (
             {"description": "Taxi", "expiresAt": "2025-04-02T10:00:00Z", "invoice": None},
             "Taxi",
-            "expires 2 Apr 2025, 10:00",
+            "since 1 Apr 2025, 10:00, expires 2 Apr 2025, 10:00",
         ),
         (
             {
@@ -79,6 +79,24 @@ def test_a_line_says_what_it_is_for_and_multiplies_only_where_that_makes_its_amo
     ],
 )
 def test_an_open_hold_says_what_for_and_how_long(given: dict[str, Any], what: str, ends: str) -> None:
-    hold: Hold = {"id": "hld_1", "amountMinor": 25_000, **given}  # type: ignore[typeddict-item]
-    cells = hold_row(hold, INR, HERE)["cells"]
+    cells = hold_row(hold(**given), INR, HERE, may_end=False)["cells"]
     assert (cells["what"]["text"], cells["what"]["sub"], cells["amount"]["text"]) == (what, ends, "₹250.00")
+
+
+def test_a_hold_by_hand_is_ended_by_those_who_may_while_it_is_open() -> None:
+    by_hand: dict[str, Any] = {"description": "Taxi", "expiresAt": "2025-04-02T10:00:00Z", "invoice": None}
+    invoiced = {**by_hand, "invoice": {"id": "inv_1", "number": "MSP-0002", "month": "2025-03"}}
+    offered = hold_row(hold(**by_hand), INR, HERE, may_end=True)["cells"]["acts"]["acts"]
+    assert [act["label"] for act in offered] == [
+        "Capture the hold of ₹250.00: Taxi",
+        "Release the hold of ₹250.00: Taxi",
+    ]
+    ended = hold(**by_hand, status="CAPTURED", capturedMinor=20_000)
+    assert hold_row(ended, INR, HERE, may_end=True)["cells"]["amount"]["sub"] == "₹200.00 taken"
+    for one, may_end in ((by_hand, False), (invoiced, True), ({**by_hand, "status": "RELEASED"}, True)):
+        assert "acts" not in hold_row(hold(**one), INR, HERE, may_end=may_end)["cells"]
+
+
+def hold(**given: Any) -> Hold:
+    plain = {"id": "hld_1", "amountMinor": 25_000, "capturedMinor": 0, "status": "ACTIVE"}
+    return {**plain, "createdAt": "2025-04-01T10:00:00Z", **given}  # type: ignore[typeddict-item]  # a hold

@@ -5,6 +5,7 @@ from typing import Any
 
 from dashboard.client import Api, ApiError
 from dashboard.components import states
+from dashboard.components.data_table import Act, Column, Row
 from dashboard.components.invoices import COLUMNS, invoice_row
 from dashboard.components.listing import Listing
 from dashboard.components.tenant_panels import Pricing, Usage
@@ -17,6 +18,7 @@ from dashboard.shapes.wallets import Wallet, currency_of
 
 # What a screen can still show: a tenant with more stretches sees the first of them.
 MOST_PRICES = 600
+OPEN: Column = {"name": "open", "label": "Page", "align": "right"}
 
 
 class InvoicesPanel:
@@ -32,12 +34,20 @@ class InvoicesPanel:
                 Text("Newest first; each unfolds its lines", "t-sub")
             self.list: Listing[Invoice] = Listing(
                 "invoices",
-                COLUMNS,
+                [*COLUMNS, OPEN],
                 ask=self.ask,
-                row=lambda invoice: invoice_row(invoice, self.window_days, currency_of(wallet()), visit.manner),
+                row=self.row,
                 empty=lambda: states.empty("No invoice yet", "A month is billed after it ends."),
                 expire=visit.expire,
             )
+
+    def row(self, invoice: Invoice) -> Row:
+        """What it comes to, its lines, and its own page."""
+        row = invoice_row(invoice, self.window_days, currency_of(self.wallet()), self.visit.manner)
+        label = f"Open invoice {invoice['number']}"
+        opens: Act = {"name": "open", "words": "Open", "label": label, "href": f"/invoice/{invoice['id']}"}
+        row["cells"]["open"] = {"text": "", "acts": [opens]}
+        return row
 
     async def ask(self, first: int, after: str | None) -> Any:
         """A page of them."""

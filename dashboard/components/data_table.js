@@ -21,7 +21,8 @@ export default {
               <span v-if="cell(row, c).sub" class="t-cell__sub">{{ cell(row, c).sub }}</span>
             </component>
             <span v-if="cell(row, c).acts?.length" class="t-row__acts">
-              <button v-for="a in cell(row, c).acts" :key="a.name" type="button" class="t-btn t-btn--small" :class="{ 't-btn--danger': a.danger }" :aria-label="a.label" @click.stop="$emit('act', { row: row.id, name: a.name })">{{ a.words }}</button>
+              <component :is="a.href ? 'a' : 'button'" v-for="a in cell(row, c).acts" :key="a.name" :type="a.href ? undefined : 'button'" :href="a.href" class="t-btn t-btn--small" :class="{ 't-btn--danger': a.danger }" :aria-label="a.label"
+                @click.stop="a.href || $emit('act', { row: row.id, name: a.name })">{{ a.words }}</component>
             </span>
           </td>
         </tr>

@@ -27,12 +27,13 @@ class Badge(TypedDict):
 
 
 class Act(TypedDict):
-    """A button in a row: its name for `on_act`, its word, and a label that says of which row it is."""
+    """A button in a row: its name for `on_act`, its word, and a label that says of which row it is; or a link."""
 
     name: str
     words: str
     label: str
     danger: NotRequired[bool]
+    href: NotRequired[str]
 
 
 class Cell(TypedDict):

@@ -46,7 +46,7 @@ def log_row(line: LogLine, names: Mapping[str, str], currency: Currency, manner:
                 "sub": line_note(line, names, currency, manner),
             },
             "type": {"text": "", "badges": [{"text": word, "tone": tone}]},
-            "when": {"text": manner.day(line["createdAt"]), "sub": f"{manner.local(line['createdAt']):%H:%M}"},
+            "when": {"text": manner.day(line["createdAt"]), "sub": manner.minute(line["createdAt"])},
             "amount": amount_cell(line, currency, manner),
             "balance": {"text": manner.money(line["balanceAfterMinor"], currency), "tone": "strong"},
         },

@@ -27,7 +27,7 @@ def side(lines: Sequence[OperationLine], names: Mapping[str, str], manner: Manne
     with box("t-card", "section") as card:
         card.props["aria-label"] = f"In the wallet of {wallet['owner']['name']}"
         with box("t-card__head"):
-            with box("", "h2"), box("t-link t-h2", "a").props(f"href=/wallet/{wallet['id']}"):
+            with box("t-h2", "h2"), box("t-link t-h2", "a").props(f"href=/wallet/{wallet['id']}"):
                 Text(wallet["owner"]["name"])
             Text(f"{len(lines)} transaction{'' if len(lines) == 1 else 's'} in this wallet", "t-sub")
         with box("t-card__body"):
@@ -43,7 +43,8 @@ def bill(invoice: Invoice, currency: Currency, manner: Manner) -> None:
     with box("t-card", "section") as card:
         card.props["aria-label"] = f"Invoice {invoice['number']}"
         with box("t-card__head"):
-            Text(f"Invoice {invoice['number']} for {month_name(invoice['month'])}", "t-h2", tag="h2")
+            with box("t-h2", "h2"), box("t-link t-h2", "a").props(f"href=/invoice/{invoice['id']}"):
+                Text(f"Invoice {invoice['number']} for {month_name(invoice['month'])}")
             Text(f"{manner.money(invoice['totalMinor'], currency)} · {invoice_badge(invoice)['text']}", "t-sub")
         with box("t-card__body"):
             DataTable(f"Lines of invoice {invoice['number']}", BILLED, compact=True).show(
@@ -70,15 +71,18 @@ def billed(invoice: Invoice, currency: Currency, manner: Manner) -> list[Row]:
 
 
 def reversals(lines: Sequence[OperationLine], manner: Manner) -> None:
-    """What takes back, and what was taken back, each a link to the operation that did it."""
+    """What takes back, and what was taken back, each a link to the operation that did it: both sides were by one."""
+    found: dict[str, str] = {}
     for line in lines:
         if line["origin"] is not None:
-            link("Takes back an earlier operation", line["origin"]["operationId"])
+            found.setdefault(line["origin"]["operationId"], "Takes back an earlier operation")
         for reversal in nodes(line["reversals"]):
             words = took_back(line, reversal["amountMinor"], reversal["createdAt"], manner)
-            link(words, reversal["operationId"])
-        if goes_on(line["reversals"]):
-            Text("There are more: the log of the wallet has them all.", "t-sub", tag="p")
+            found.setdefault(reversal["operationId"], words)
+    for operation_id, words in found.items():
+        link(words, operation_id)
+    if any(goes_on(line["reversals"]) for line in lines):
+        Text("There are more: the log of the wallet has them all.", "t-sub", tag="p")
 
 
 def link(words: str, operation_id: str) -> None:

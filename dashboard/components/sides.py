@@ -29,7 +29,8 @@ def both_sides(result: dict[str, Any], currency: Currency, manner: Manner) -> No
             began, ends = other[0]["balanceAfterMinor"] - other[0]["amountMinor"], other[-1]["balanceAfterMinor"]
             figures("Total", manner.money(began, currency), manner.money(ends, currency))
         for invoice in result["settledInvoices"]:
-            consequence(f"Pays invoice {invoice['number']} ({month_name(invoice['month'])})")
+            settled = manner.money(invoice["totalMinor"], currency)
+            consequence(f"Pays invoice {invoice['number']} ({month_name(invoice['month'])}): {settled}")
     for line in written:
         besides(line, home, currency, manner)
 

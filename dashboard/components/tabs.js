@@ -7,6 +7,8 @@ export default {
   props: { label: String, tabs: Array, chosen: String },
   emits: ["choose"],
   data() { return { shown: this.chosen }; },
+  // On a narrow screen the chosen one may be beyond the edge.
+  mounted() { this.$el.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" }); },
   watch: { chosen(name) { this.shown = name; } },
   methods: {
     choose(name) {

@@ -1,5 +1,6 @@
 """Someone at a browser, and the API by which a test arranges what they find."""
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -62,13 +63,22 @@ class Person:
         await self.page.get_by_label("Password").fill(password)
         await self.page.get_by_role("button", name="Sign in").click()
 
-    async def open_wallet(self, wallet_id: str) -> None:
-        await self.page.goto(f"{self.url}/wallet/{wallet_id}")
+    async def open_wallet(self, wallet_id: str, tab: str = "") -> None:
+        await self.page.goto(f"{self.url}/wallet/{wallet_id}{'?tab=' if tab else ''}{tab}")
         await expect(self.page.locator(".t-balances")).to_be_visible()
+
+    async def act(self, action: str) -> None:
+        """Presses an action of a page: a button of its own, or an entry of the menu."""
+        actions = self.page.locator(".t-actions")
+        if action in ("Top up", "Transfer"):
+            await actions.get_by_role("button", name=action, exact=True).click()
+            return
+        await actions.get_by_role("button", name="More").click()
+        await actions.get_by_role("menuitem", name=re.compile(f"^{action}")).click()
 
     async def begin(self, action: str, amount: str, description: str = "") -> None:
         """Opens a dialog and types; confirming is left to the test."""
-        await self.page.locator(".t-actions").get_by_role("button", name=action, exact=True).click()
+        await self.act(action)
         await self.page.locator(AMOUNT).fill(amount)
         await self.page.locator(DESCRIPTION).fill(description)
 

@@ -30,6 +30,7 @@ async def test_a_top_up_is_previewed_done_once_and_seen_live_by_another(
         await person.expect_figures(total="₹5,500.00", available="₹5,500.00", locked="₹0.00")
         await expect(person.page.locator(".t-callout--lock")).to_be_hidden()
         await expect(person.page.locator("section[aria-label=Log]")).to_contain_text("Bank transfer 17")
+        await person.page.get_by_role("tab", name="Invoices").click()
         await expect(person.page.locator("section[aria-label=Invoices]")).to_contain_text("Paid")
     assert arranger.total(wallet) == 550_000
 
@@ -158,9 +159,8 @@ async def test_a_wallet_is_locked_and_unlocked_by_hand(meet: Meet, served: Serve
     person = await meet()
     await person.sign_in(served.phone, served.password)
     await person.open_wallet(wallet)
-    actions = person.page.locator(".t-actions")
     for action, shown in (("Lock", "Locked by hand"), ("Unlock", None)):
-        await actions.get_by_role("button", name=action, exact=True).click()
+        await person.act(action)
         await person.page.locator(".t-dialog input").fill(f"{action} for a test")
         await person.confirm()
         callout = person.page.locator(".t-callout--lock")

@@ -36,7 +36,7 @@ async def test_tiers_are_read_with_the_mouse_and_with_keys_alone(
     wallet = priced_every_way(arranger, "Every Way")
     person = await meet()
     await person.sign_in(served.phone, served.password)
-    await person.open_wallet(wallet)
+    await person.open_wallet(wallet, "prices")
     drawing, tip = person.page.locator(".t-timeline__drawing"), person.page.locator(".t-timeline__tip")
     tiers = ["First 100 calls₹2.00 each", "Next 900₹1.50 each and ₹50.00 once", "Above 1,000₹0.0025 each"]
     await person.page.locator(".t-stretch__target").nth(1).hover()
@@ -64,7 +64,7 @@ async def test_tiers_are_read_with_a_finger_at_390_pixels(meet: Meet, served: Se
     wallet = priced_every_way(arranger, "Every Way In Hand")
     person = await meet(width=390, dark=True)
     await person.sign_in(served.phone, served.password)
-    await person.open_wallet(wallet)
+    await person.open_wallet(wallet, "prices")
     await person.page.locator(".t-stretch__target").last.dispatch_event("click")
     await expect(person.page.locator(".t-timeline__tip")).to_contain_text("Above 100, up to 1,000")
     for text in ("₹5,000.00 a month", "₹100.00 per started 100 SMS", "at least ₹1,000.00 a month"):
@@ -82,21 +82,21 @@ async def test_open_holds_are_listed_page_by_page_and_leave_by_themselves(
     arranger.top_up(wallet, 100_000)
     person = await meet()
     await person.sign_in(served.phone, served.password)
-    await person.open_wallet(wallet)
-    section = person.page.locator("section[aria-label='Open holds']")
-    await expect(section).to_be_hidden()
-    held = [arranger.hold(wallet, 1_000 + number, f"Deposit {number}") for number in range(6)]
-    await expect(section.locator(".t-pager__words")).to_have_text("1–5 of 6 holds")
-    await person.expect_figures(total="₹1,000.00", locked="₹60.15", available="₹939.85")
+    await person.open_wallet(wallet, "holds")
+    section = person.page.locator("section[aria-label=Holds]")
+    await expect(section).to_contain_text("Nothing is held")
+    held = [arranger.hold(wallet, 1_000 + number, f"Deposit {number:02}") for number in range(26)]
+    await expect(section.locator(".t-pager__words")).to_have_text("1–25 of 26 holds")
+    await person.expect_figures(total="₹1,000.00", locked="₹263.25", available="₹736.75")
     await section.get_by_role("button", name="Next").click()
     await expect(section.locator("tbody tr")).to_have_count(1)
-    await expect(section.locator("tbody tr")).to_contain_text("Deposit 0")
+    await expect(section.locator("tbody tr")).to_contain_text("Deposit 00")
     arranger.release(held[0])
-    await expect(section.locator("tbody tr")).to_have_count(5)
-    await expect(section).to_contain_text("Deposit 5")
+    await expect(section.locator("tbody tr")).to_have_count(25)
+    await expect(section).to_contain_text("Deposit 25")
     for hold in held[1:]:
         arranger.release(hold)
-    await expect(section).to_be_hidden()
+    await expect(section).to_contain_text("Nothing is held")
     await person.expect_figures(locked="₹0.00", available="₹1,000.00")
 
 
@@ -126,7 +126,7 @@ async def test_an_invoice_unfolds_the_lines_of_its_total(meet: Meet, served: Ser
     arranger.bill_pages(tenant, 3, last_month)
     person = await meet(width=390)
     await person.sign_in(served.phone, served.password)
-    await person.open_wallet(wallet)
+    await person.open_wallet(wallet, "invoices")
     row = person.page.locator("section[aria-label=Invoices] tbody button")
     lines = person.page.locator("section[aria-label=Invoices] .t-row__details li")
     await expect(lines).to_have_count(0)

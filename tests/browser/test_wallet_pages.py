@@ -79,7 +79,7 @@ async def test_past_active_and_scheduled_prices_are_drawn(meet: Meet, served: Se
         arranger.price(tenant, price, f"{begins}T00:00:00Z")
     person = await meet()
     await person.sign_in(served.phone, served.password)
-    await person.open_wallet(wallet)
+    await person.open_wallet(wallet, "prices")
     stretches = person.page.locator(".t-timeline__list li")
     await expect(stretches).to_have_count(3)
     for index, words in enumerate(("₹2,000.00 a page", "₹1,800.00 a page", "₹1,700.00 a page")):
