@@ -155,7 +155,7 @@ async def test_names_are_found_as_they_are_now(world: World) -> None:
 
 
 async def test_lists_find_the_same_by_the_index_and_by_walking_through(world: World) -> None:
-    await crowd(world.database, MOST_NAMED + 100)
+    await crowd(world.database, MOST_NAMED + 200)
     await world.sql("UPDATE tenants SET name = 'Übung ' || code || ' 100%' WHERE code LIKE 'PRS10%'")
     for number in range(10):
         await user(world, f"Ravi Press {number}", f"+9198765432{number:02d}")
