@@ -13,13 +13,14 @@ from domain.billing import Invoice
 from domain.people import UserChanges
 from domain.searching import phone_digits, wanted
 from services import owner_names, people_queries, search
+from services.api_tokens import create_api_token
 from services.deletion import delete_tenant, delete_user
 from services.owner_names import MOST_NAMED, like
 from services.people import create_tenant, create_user
 from services.people_changes import update_user
 from services.people_input import NewTenant, NewUser
 from services.wallet_lists import WalletFilter, count_wallets, list_wallets
-from tests.api import Api, api
+from tests.api import Api, Client, api
 from tests.crowd import crowd
 from tests.world import World, opened_world
 
@@ -207,6 +208,12 @@ async def test_a_wallet_follows_its_owner_and_anything_is_found_by_its_id(here: 
     assert await ask("98765 43210") == await ask(person.id.hex.upper()) == of_person
     for exact in (ten, usr, of_tenant[1]):
         assert await ask(f" {exact.upper()} ") == [exact]
+    other = await create_tenant(core, access.SYSTEM, NewTenant("Other"))
+    made = await create_api_token(core, access.SYSTEM, "theirs", other.id, sorted(READ_ONLY), None)
+    bound = Client(here.http, here.url, made[1])
+    for text in (ids.make("ten", other.id), str(other.id), ten, str(tenant.id), usr, of_tenant[1]):
+        seen = [node["id"] for node in await bound.get(SEARCH, text=text)]
+        assert seen == (await ask(text) if other.id.hex in text.replace("-", "") else [])
     for nothing in ("", " ", ids.make("ten", person.id), "ten_", "wal_x", "dry_1"):
         assert await ask(nothing) == []
     for bad in ({"text": "x" * 201}, {"text": "x", "first": 26}, {"text": "x", "first": 0}, {"text": "a\0"}):
