@@ -14,10 +14,25 @@ from dashboard import theme, wire
 from dashboard.client import Backend
 from dashboard.door import COOKIE, Door
 from dashboard.nav import own_wallet
-from dashboard.pages import access, alerts, login, lost, operation, pricing, wallet, wallet_csv, wallets
+from dashboard.pages import (
+    access,
+    alerts,
+    login,
+    lost,
+    operation,
+    pricing,
+    user,
+    user_form,
+    users,
+    wallet,
+    wallet_csv,
+    wallets,
+)
 from dashboard.session import Desk
 from dashboard.tokens import Tokens
 
+# Of paths that match two, the first: /users/create before /users/{id}.
+PAGES = (login, alerts, wallets, wallet, wallet_csv, operation, users, user_form, user, pricing, access)
 SESSION_SECONDS = 14 * 24 * 3600
 # Vue compiles templates in the browser, hence eval; nothing may be loaded from, or sent to, another host.
 POLICY = (
@@ -97,14 +112,8 @@ def cookie(*, secure: bool) -> dict[str, Any]:
 
 def add_routes(desk: Desk) -> None:
     """The pages and the two forms' targets."""
-    login.register(desk)
-    alerts.register(desk)
-    wallets.register(desk)
-    wallet.register(desk)
-    access.register(desk)
-    wallet_csv.register(desk)
-    operation.register(desk)
-    pricing.register(desk)
+    for page in PAGES:
+        page.register(desk)
     lost.register()
     app.post("/login", include_in_schema=False)(desk.sign_in)
     app.post("/logout", include_in_schema=False)(desk.sign_out)
