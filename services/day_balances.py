@@ -21,23 +21,30 @@ AT_ONCE = 2_000
 _FIRST = "SELECT created_at FROM wallets ORDER BY id LIMIT 1"
 _KEPT = "SELECT DISTINCT day FROM day_balances WHERE day >= $1"
 _UNDECIDED = "SELECT 1 FROM wallets WHERE next_instant < $1 LIMIT 1"
-_NEXT = "SELECT max(id::text)::uuid AS last FROM (SELECT id FROM wallets WHERE id > $1 ORDER BY id LIMIT $2) AS following"
+_NEXT = (
+    "SELECT max(id::text)::uuid AS last FROM (SELECT id FROM wallets WHERE id > $1 ORDER BY id LIMIT $2) AS following"
+)
 # A wallet that has not changed since says it itself; of the others the last line before is found by halving.
 _HELD = """
-SELECT w.currency, sum(CASE WHEN w.updated_at < $3 THEN w.total ELSE coalesce(past.total_after, 0) END) AS total
-FROM wallets w LEFT JOIN LATERAL (
-    WITH RECURSIVE s(lo, hi) AS (
-        SELECT 0::bigint, w.version
-        UNION ALL
-        SELECT CASE WHEN t.created_at < $3 THEN t.version ELSE s.lo END,
-            CASE WHEN t.created_at < $3 THEN s.hi ELSE t.version - 1 END
-        FROM s JOIN wallet_transactions t ON t.wallet_id = w.id AND t.version = (s.lo + s.hi + 1) / 2
-        WHERE s.lo < s.hi
-    )
-    SELECT x.total_after FROM s JOIN wallet_transactions x ON x.wallet_id = w.id AND x.version = s.lo
-    WHERE s.lo >= s.hi
-) AS past ON w.updated_at >= $3
-WHERE w.id > $1 AND w.id <= $2 AND w.created_at < $3 GROUP BY w.currency
+WITH w AS MATERIALIZED (
+    SELECT id, currency, total, version, updated_at FROM wallets WHERE id > $1 AND id <= $2 AND created_at < $3
+)
+SELECT currency, sum(total) AS total FROM (
+    SELECT currency, total FROM w WHERE updated_at < $3
+    UNION ALL
+    SELECT w.currency, coalesce(past.total_after, 0) FROM w LEFT JOIN LATERAL (
+        WITH RECURSIVE s(lo, hi) AS (
+            SELECT 0::bigint, w.version
+            UNION ALL
+            SELECT CASE WHEN t.created_at < $3 THEN t.version ELSE s.lo END,
+                CASE WHEN t.created_at < $3 THEN s.hi ELSE t.version - 1 END
+            FROM s JOIN wallet_transactions t ON t.wallet_id = w.id AND t.version = (s.lo + s.hi + 1) / 2
+            WHERE s.lo < s.hi
+        )
+        SELECT x.total_after FROM s JOIN wallet_transactions x ON x.wallet_id = w.id AND x.version = s.lo
+        WHERE s.lo >= s.hi
+    ) AS past ON true WHERE w.updated_at >= $3
+) AS held GROUP BY currency
 """
 _KEEP = """
 INSERT INTO day_balances (day, currency, total)

@@ -154,6 +154,15 @@ async def test_what_was_held_as_each_day_ended_is_kept_once_it_is_settled(world:
     assert await history(world, 1) == [("02-04", 1_007)]
 
 
+async def test_a_day_on_which_nothing_was_held_yet_is_kept_too(world: World) -> None:
+    tenant = await world.tenant()
+    world.go("2025-02-02T01:00")
+    await world.top_up(tenant, 5)
+    assert await keep_days(world.core) == 1
+    assert await keep_days(world.core) == 0
+    assert await history(world) == [("02-01", 0), ("02-02", 5)]
+
+
 async def test_a_day_waits_for_what_the_clock_decided_in_it(world: World) -> None:
     tenant = await world.priced(finalization_days=3)
     await world.top_up(tenant, 50)
