@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -36,15 +35,23 @@ class Page:
     async def begin(self) -> None:
         """Keeps the page current until the browser leaves."""
         self.painter = Painter(self.refreshed, interval_seconds=REFRESH_SECONDS)
-        self.follow("Changed", lambda: {"kinds": [*self.kinds]}, self.hear)
-        ui.context.client.on_delete(self.painter.stop)
+        self.until_left(self.painter.stop)
+        if self.kinds:
+            self.follow("Changed", lambda: {"kinds": [*self.kinds]}, self.hear)
+        else:
+            self.painter.request()
 
     def follow(self, operation: str, variables: Callable[[], dict[str, object]], receive: Any) -> Feed:
         """Listens to a subscription until the browser leaves."""
         feed = Feed(self.visit.api, operation, variables=variables, receive=receive, status=self.tell)
-        ui.context.client.on_delete(feed.stop)
+        self.until_left(feed.stop)
         feed.start()
         return feed
+
+    def until_left(self, stop: Callable[[], None]) -> None:
+        """Has something stopped when the browser leaves."""
+        assert self.visit.client is not None
+        self.visit.client.on_delete(stop)
 
     async def hear(self, data: dict[str, Any]) -> None:
         """An empty list says that the feed is live: what happened before it is asked for now."""

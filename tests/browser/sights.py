@@ -37,7 +37,7 @@ class Sight:
     name: str
     path: str
     phone: str | None = ADMIN
-    ready: str = "main h1"
+    ready: str = ".t-page h1"
 
 
 SIGHTS = (
@@ -106,7 +106,7 @@ class Gallery:
                 person = Person(page, self.served.url)
                 await page.goto(f"{self.served.url}/login")
                 await person.type_credentials(phone, PASSWORD)
-                await page.locator("main h1").first.wait_for()
+                await page.locator(".t-page h1").first.wait_for()
             self._pages[phone, width, dark] = page
         return self._pages[phone, width, dark]
 
