@@ -10,7 +10,7 @@ export default {
       </div>
       <p class="t-unseen" role="status">{{ copied ? "Copied" : "" }}</p>
     </div>`,
-  props: { token: String, body: String },
+  props: { token: String, body: String, label: String },
   data: () => ({ copied: "" }),
   computed: {
     parts() {
@@ -20,10 +20,8 @@ export default {
         `  -H 'Content-Type: application/json' \\`,
         `  -d '${this.body}'`,
       ];
-      return [
-        { name: "token", label: "The token", text: this.token },
-        { name: "curl", label: "A first request with it", text: curl.join("\n") },
-      ];
+      const token = { name: "token", label: this.label, text: this.token };
+      return this.body ? [token, { name: "curl", label: "A first request with it", text: curl.join("\n") }] : [token];
     },
   },
   methods: {

@@ -27,11 +27,12 @@ SOME_TENANT = "ten_…"
 
 
 class TokenOnce(Element, component="token_once.js"):
-    """The token, a request, and a button to copy each."""
+    """The token, a request where there is one, and a button to copy each."""
 
-    def __init__(self, token: str, body: str) -> None:
+    def __init__(self, token: str, body: str, *, label: str = "The token") -> None:
         super().__init__()
         self._props["token"] = token
+        self._props["label"] = label
         self._props["body"] = body
 
 

@@ -12,6 +12,7 @@ from dashboard.components.alert_rules import Rules
 from dashboard.components.banner import Banner
 from dashboard.components.tabs import Tabs
 from dashboard.components.text import box
+from dashboard.components.webhooks import Webhooks
 from dashboard.nav import ADMINS
 from dashboard.page import Page, shown, title
 from dashboard.session import Desk, Visit
@@ -27,6 +28,7 @@ class Part(Protocol):
 PARTS: dict[str, tuple[str, Callable[[Visit], Part]]] = {
     "inbox": ("Inbox", Inbox),
     "rules": ("Rules", Rules),
+    "webhooks": ("Webhooks", Webhooks),
 }
 
 

@@ -1,0 +1,203 @@
+"""The list of webhook endpoints: where they are, what they hear, how they do, and what can be done to them."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from dashboard.client import ApiError
+from dashboard.components import states
+from dashboard.components.icon import Icon
+from dashboard.components.menu import Entry, Menu
+from dashboard.components.pager import Pager
+from dashboard.components.text import Text, box
+from dashboard.components.webhook_actions import (
+    DeleteEndpoint,
+    EditEndpoint,
+    RotateSecret,
+    SendTest,
+    SwitchEndpoint,
+)
+from dashboard.components.webhook_form import NewEndpoint
+from dashboard.session import Visit
+from dashboard.shapes.lists import nodes
+from dashboard.shapes.webhooks import WebhookEndpoint
+from dashboard.webhook_words import called, failing_long, hears, state, trouble
+
+PAGE_SIZE = 25
+
+
+class Endpoints:
+    """Built where it stands; `load` asks for what is shown. Only a SUPER_ADMIN is offered to change any.
+
+    `listed` hears of the endpoints that are shown, `changed` is called after one was changed.
+    """
+
+    def __init__(
+        self, visit: Visit, listed: Callable[[list[WebhookEndpoint]], None], changed: Callable[[], Awaitable[None]]
+    ) -> None:
+        self.visit = visit
+        self.listed = listed
+        self.changed = changed
+        self.may_write = visit.viewer is not None and visit.viewer["role"] == "SUPER_ADMIN"
+        self.kinds: list[str] = []
+        self.cursors: list[str | None] = [None]
+        self.asked = 0
+        self.lines: dict[str, EndpointLine] = {}
+        self.warning = box("t-callout t-callout--danger").props("role=status")
+        with self.warning:
+            Icon("alert")
+            self.failing = Text("", "t-callout__words")
+        self.warning.set_visibility(False)
+        with box("t-card", "section").props('aria-label="Endpoints"'):
+            with box("t-card__head"):
+                Text("Endpoints", "t-h2", tag="h2")
+                box("t-space")
+                if self.may_write:
+                    with box("t-btn t-btn--primary", "button").props("type=button").on("click", self.make):
+                        Icon("plus")
+                        Text("New endpoint")
+            self.body = box("t-card__body")
+            with self.body:
+                states.skeleton(3)
+            self.pager = Pager("endpoints", older=self.next_page, newer=self.previous_page)
+        self.shelf = box("")
+
+    def make(self) -> None:
+        """A new one."""
+        with self.shelf:
+            NewEndpoint(self.visit, self.kinds, self.changed, self.shelf)
+
+    async def next_page(self) -> None:
+        """On to the next page."""
+        if self.pager.end_cursor is not None:
+            self.cursors.append(self.pager.end_cursor)
+            await self.load()
+
+    async def previous_page(self) -> None:
+        """Back to the page before."""
+        if len(self.cursors) > 1:
+            self.cursors.pop()
+            await self.load()
+
+    async def load(self) -> None:
+        """The page that is shown, as it is now; an answer that was overtaken is dropped."""
+        self.asked += 1
+        question = self.asked
+        try:
+            answer = await self.visit.api.send("WebhookEndpoints", first=PAGE_SIZE, after=self.cursors[-1])
+        except ApiError as error:
+            if question == self.asked:
+                self.fail(error)
+            return
+        now = await self.visit.now()
+        if question == self.asked:
+            listed = answer["webhookEndpoints"]
+            endpoints: list[WebhookEndpoint] = nodes(listed)
+            self.kinds = answer["webhookEventTypes"]
+            self.pager.show(len(self.cursors) - 1, PAGE_SIZE, len(endpoints), listed)
+            self.draw(endpoints)
+            self.warn(endpoints, now)
+            self.listed(endpoints)
+
+    def draw(self, endpoints: list[WebhookEndpoint]) -> None:
+        """The same endpoints are shown in the same lines: a menu that is open stays open."""
+        if endpoints and [endpoint["id"] for endpoint in endpoints] == list(self.lines):
+            for endpoint in endpoints:
+                self.lines[endpoint["id"]].show(endpoint)
+            return
+        self.body.clear()
+        self.lines = {}
+        with self.body:
+            if not endpoints:
+                advice = "Have your programs told when an alert fires or recovers, by signed messages."
+                states.empty("No endpoints yet", advice if self.may_write else "A super admin adds them.")
+                return
+            with box("t-rules", "ul").props('aria-label="Webhook endpoints"'):
+                self.lines = {one["id"]: EndpointLine(self.visit, one, self.actions) for one in endpoints}
+
+    def warn(self, endpoints: list[WebhookEndpoint], now: datetime | None) -> None:
+        """Of those that have taken nothing for a day and more."""
+        failing = [called(one) for one in endpoints if now is not None and failing_long(one, now)]
+        verb = "has" if len(failing) == 1 else "have"
+        self.failing.show(f"{', '.join(failing)} {verb} taken no message for more than a day.")
+        self.warning.set_visibility(bool(failing))
+
+    def actions(self, line: "EndpointLine") -> list[Entry]:
+        """What may be done to an endpoint, as it is when it is done."""
+        if not self.may_write:
+            return []
+        is_on = line.endpoint["active"]
+        words, icon = ("Switch off", "minus") if is_on else ("Switch on", "play")
+        test = [Entry("Send test", "webhook", self.opening(SendTest, line))] if is_on else []
+        return [
+            *test,
+            Entry("Change", "edit", self.opening(self.edit, line)),
+            Entry(words, icon, self.opening(SwitchEndpoint, line)),
+            Entry("New secret", "key", self.opening(self.rotate, line)),
+            Entry("Delete", "trash", self.opening(DeleteEndpoint, line), danger=True),
+        ]
+
+    def opening(
+        self, make: Callable[[Visit, WebhookEndpoint, Callable[[], Awaitable[None]]], object], line: "EndpointLine"
+    ) -> Callable[[], None]:
+        """Opens a dialog beside the list, which may be drawn anew meanwhile."""
+
+        def open_dialog() -> None:
+            with self.shelf:
+                make(self.visit, line.endpoint, self.changed)
+
+        return open_dialog
+
+    def edit(self, visit: Visit, endpoint: WebhookEndpoint, after: Callable[[], Awaitable[None]]) -> EditEndpoint:
+        """With the events that there are."""
+        return EditEndpoint(visit, endpoint, self.kinds, after)
+
+    def rotate(self, visit: Visit, endpoint: WebhookEndpoint, after: Callable[[], Awaitable[None]]) -> RotateSecret:
+        """The secret is shown beside the list too."""
+        return RotateSecret(visit, endpoint, after, self.shelf)
+
+    def fail(self, error: ApiError) -> None:
+        """No answer: to sign in again, or to try again."""
+        if error.code == "UNAUTHENTICATED":
+            self.visit.expire()
+            return
+        self.lines = {}
+        self.pager.hide()
+        self.body.clear()
+        with self.body:
+            states.failed(error, self.load)
+
+
+class EndpointLine:
+    """One endpoint."""
+
+    def __init__(
+        self, visit: Visit, endpoint: WebhookEndpoint, actions: Callable[["EndpointLine"], list[Entry]]
+    ) -> None:
+        self.visit = visit
+        self.endpoint = endpoint
+        self.actions = actions
+        with box("t-rule", "li"):
+            with box("t-rule__words"):
+                self.name = Text("", "t-rule__name")
+                self.url = Text("", "t-rule__what t-url")
+                self.what = Text("", "t-rule__sub")
+                self.more = Text("", "t-rule__sub")
+            self.badge = Text("", "t-badge")
+            self.menu = Menu("", offered) if (offered := actions(self)) else None
+        self.show(endpoint)
+
+    def show(self, endpoint: WebhookEndpoint) -> None:
+        """As it is now."""
+        self.endpoint = endpoint
+        self.name.show(endpoint["description"])
+        self.name.set_visibility(bool(endpoint["description"]))
+        self.url.show(endpoint["url"])
+        self.what.show(hears(endpoint))
+        self.more.show(trouble(endpoint, self.visit.manner))
+        words, tone = state(endpoint)
+        self.badge.show(words)
+        self.badge.classes(replace=f"t-badge t-badge--{tone}")
+        if self.menu is not None:
+            self.menu.show(self.actions(self))
+            self.menu._props["label"] = f"What to do with {called(endpoint)}"
+            self.menu.update()
