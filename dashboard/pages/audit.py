@@ -103,7 +103,7 @@ class AuditPage(Page):
         self.known: dict[str, Known] = {"system": {"name": SYSTEM[1], "currency": None}}
         self.unknown: set[str] = set()
         title("Audit", "Who changed what, and when. Movements of money are in the wallets' logs.")
-        with box("t-card"):
+        with box("t-card t-card--open"):
             self.build_filters(asked)
             self.listing = AuditListing(self)
 
