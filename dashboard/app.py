@@ -17,6 +17,7 @@ from dashboard.nav import own_wallet
 from dashboard.pages import (
     access,
     alerts,
+    audit,
     login,
     lost,
     operation,
