@@ -119,11 +119,19 @@ async def _in_transaction(work: Callable[[BaseDBAsyncClient], Awaitable[T]]) -> 
     noted: set[Change] = set()
     _noted.set(noted)  # in the context of this task alone
     with _translated():
-        async with in_transaction("default") as connection:
-            done = await work(connection)
+        try:
+            async with in_transaction("default") as connection:
+                done = await work(connection)
+        except DATABASE_AWAY:  # whether it was committed is not known: better told once too often
+            _tell(noted)
+            raise
+    _tell(noted)
+    return done
+
+
+def _tell(noted: set[Change]) -> None:
     for hear in hearers if noted else ():
         hear(noted)
-    return done
 
 
 def note(changes: Iterable[Change]) -> None:

@@ -8,20 +8,21 @@ from uuid import UUID
 import asyncpg
 import pytest
 import pytest_asyncio
+from tortoise import BaseDBAsyncClient
 
 from domain import access
 from domain.access import READ_ONLY, Role, Viewer
 from domain.changes import Change, ChangeKind
 from domain.imports import Person
 from domain.people import TenantChanges, UserChanges
-from domain.refusals import BadInput
+from domain.refusals import BadInput, Unavailable
 from server.bus import CHANGES_CHANNEL, Bus
 from server.bus_changes import BEAT_SECONDS, DEAF_SECONDS, EVERYTHING, MOST_KEPT, ChangeMessages
 from server.command_store import patient_store
 from services.api_tokens import create_api_token, revoke_api_token
 from services.changes import ChangeFeed, Reader
 from services.clock import Clock
-from services.database import hearers
+from services.database import hearers, note, write
 from services.deletion import delete_tenant, delete_user
 from services.feed import Feed
 from services.identity import new_uuid
@@ -201,6 +202,16 @@ async def test_what_is_refused_or_only_tried_tells_nothing(world: World, notes: 
     async with world.refuses(BadInput):  # after it was written and noted: it would cost more than an amount can say
         await world.use(tenant, str(10**15))
     assert notes.told() == set()
+
+
+async def test_what_was_perhaps_committed_is_told(world: World, notes: Notes) -> None:
+    async def work(connection: BaseDBAsyncClient) -> None:
+        note([Change(K.PRICES, OURS)])
+        await connection.execute_query("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    with pytest.raises(Unavailable):
+        await write(work)
+    assert notes.told() == of(OURS, K.PRICES)
 
 
 class Wire:
