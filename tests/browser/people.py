@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -115,12 +114,12 @@ class Arranger:
         data: dict[str, Any] = body["data"]
         return data
 
-    def tenant(self, name: str) -> tuple[str, str]:
+    def tenant(self, name: str, **more: object) -> tuple[str, str]:
         """A new tenant; its id and its wallet's."""
         document = """mutation ($input: CreateTenantInput!) {
             createTenant(input: $input) { ... on TenantPayload { tenant { id wallet { id } } } }
         }"""
-        tenant = self.send(document, input={"name": name})["createTenant"]["tenant"]
+        tenant = self.send(document, input={"name": name, **more})["createTenant"]["tenant"]
         return tenant["id"], tenant["wallet"]["id"]
 
     def top_up(self, wallet_id: str, amount_minor: int, description: str = "") -> None:
@@ -196,12 +195,24 @@ class Arranger:
         self.bill_pages(tenant, 12, last_month)
         return wallet
 
-    def user(self, phone: str, password: str, role: str) -> None:
+    def user(self, phone: str, password: str, role: str, **more: object) -> None:
         document = """mutation ($input: CreateUserInput!) {
             createUser(input: $input) { __typename }
         }"""
-        given: Mapping[str, str] = {"phone": phone, "password": password, "role": role, "name": f"A {role.lower()}"}
+        given = {"phone": phone, "password": password, "role": role, "name": f"A {role.lower()}"}
+        assert self.send(document, input={**given, **more})["createUser"]["__typename"] == "UserPayload"
+
+    def member(self, tenant_id: str, phone: str, password: str) -> None:
+        """Somebody who reads a tenant's things."""
+        document = "mutation ($input: CreateUserInput!) { createUser(input: $input) { __typename } }"
+        given = {"phone": phone, "password": password, "role": "MEMBER", "name": "A member", "tenantId": tenant_id}
         assert self.send(document, input=given)["createUser"]["__typename"] == "UserPayload"
+
+    def operation(self, transaction_id: str) -> str:
+        """The id of the operation that wrote a line."""
+        document = "query ($id: ID!) { node(id: $id) { ... on Transaction { operationId } } }"
+        operation: str = self.send(document, id=transaction_id)["node"]["operationId"]
+        return operation
 
     def total(self, wallet_id: str) -> int:
         total: int = self.send("query ($id: ID!) { wallet(id: $id) { balance { total } } }", id=wallet_id)["wallet"][

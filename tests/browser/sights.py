@@ -57,6 +57,8 @@ SIGHTS = (
     Sight("tenants", "/tenants"),
     Sight("tenant", "/tenants/{tenant}"),
     Sight("pricing", "/pricing?tenant={tenant}"),
+    Sight("pricing-tenants", "/pricing"),
+    Sight("pricing-rehearsal", "/pricing?tenant={tenant}&view=rehearsal"),
     Sight("billing", "/billing"),
     Sight("invoice", "/invoice/{invoice}"),
     Sight("alerts", "/alerts"),
