@@ -10,16 +10,12 @@ from services.alert_rows import RULE_COLUMNS, read_rule
 from services.alerts import judge_by
 from services.core import Core
 from services.database import note, now, write
-from services.standings import lock_standings
+from services.standings import find_concerned, lock_standings
 
 SOME = 500
 # A process takes a rule that no other has taken; of what it has judged, the cursor remembers the end.
 _TAKE = f"""
 SELECT {RULE_COLUMNS}, judged_until FROM alert_rules WHERE judging ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
-"""
-_NEXT = """
-SELECT tenant_id FROM forecasts WHERE ($1::uuid IS NULL OR tenant_id > $1) AND ($2::uuid IS NULL OR tenant_id = $2)
-ORDER BY tenant_id LIMIT $3
 """
 _GO_ON = "UPDATE alert_rules SET judging = $2, judged_until = $3 WHERE id = $1"
 
@@ -38,8 +34,8 @@ async def _judge_some(core: Core) -> bool:
         if not taken:
             return False
         rule, after = read_rule(taken[0]), taken[0]["judged_until"]
-        rows = await connection.execute_query_dict(_NEXT, [after, rule.tenant_id, SOME])
-        tenant_ids = [row["tenant_id"] for row in rows]
+        instant = await now(core.clock, connection)
+        tenant_ids = await find_concerned(connection, rule, instant, after, SOME)
         standings = await lock_standings(connection, tenant_ids)
         changed = await judge_by(connection, await now(core.clock, connection), standings, [rule])
         goes_on = len(tenant_ids) == SOME

@@ -18,9 +18,11 @@ _RULES = f"""
 SELECT {RULE_COLUMNS} FROM alert_rules
 WHERE active AND closed_at IS NULL AND (tenant_id IS NULL OR tenant_id = ANY($1::uuid[])) ORDER BY id
 """
+# By tenant, whatever the planner knows of a rule that fires for thousands since a moment ago.
 _FIRING = """
-SELECT id, rule_id, tenant_id, about FROM alerts
-WHERE tenant_id = ANY($1::uuid[]) AND rule_id = ANY($2::uuid[]) AND recovered_at IS NULL
+SELECT a.id, a.rule_id, a.tenant_id, a.about FROM unnest($1::uuid[]) AS t(id) CROSS JOIN LATERAL (
+    SELECT id, rule_id, tenant_id, about FROM alerts WHERE tenant_id = t.id AND recovered_at IS NULL OFFSET 0
+) a WHERE a.rule_id = ANY($2::uuid[])
 """
 # In the order of ids: two that judge the same tenants wait for one another, and never in a circle.
 _RECOVER = f"""

@@ -34,11 +34,30 @@ WHERE w.closed_at IS NULL AND {} AND ($1::text IS NULL OR w.currency = $1) AND (
 """
 
 
+# Each in the order of ids and only as far as it is wanted, so that all batches together read the tenants once.
+_CONCERNED = """
+SELECT id FROM (
+    (SELECT a.tenant_id AS id FROM alerts a WHERE a.rule_id = ${0} AND a.recovered_at IS NULL
+        AND (${1}::uuid IS NULL OR a.tenant_id > ${1}) ORDER BY a.tenant_id LIMIT {2})
+    UNION ({3} AND (${1}::uuid IS NULL OR w.id > ${1}) ORDER BY w.id LIMIT {2})
+) AS concerned ORDER BY id LIMIT {2}
+"""
+
+
 async def lock_standings(connection: BaseDBAsyncClient, tenant_ids: Sequence[UUID]) -> list[Standing]:
     """As they stand now; until the end of the transaction nobody else judges them."""
     await connection.execute_query_dict(_LOCK, [tenant_ids])
     rows = await connection.execute_query_dict(_STANDINGS, [tenant_ids])
     return [_read(row) for row in rows]
+
+
+async def find_concerned(
+    connection: BaseDBAsyncClient, rule: AlertRule, now: datetime, after: UUID | None, limit: int
+) -> list[UUID]:
+    """The next tenants by id that meet the rule's condition, or for whom it fires: all others stand as they should."""
+    values = [*_values(rule, now), rule.id, after]
+    sql = _CONCERNED.format(len(values) - 1, len(values), limit, _meeting(rule))
+    return [row["id"] for row in await connection.execute_query_dict(sql, values)]
 
 
 async def find_meeting(rule: AlertRule, now: datetime, limit: int) -> list[UUID]:
