@@ -22,6 +22,8 @@ from dashboard.pages import (
     lost,
     operation,
     pricing,
+    tenant,
+    tenants,
     user,
     user_form,
     users,
@@ -33,7 +35,22 @@ from dashboard.session import Desk
 from dashboard.tokens import Tokens
 
 # Of paths that match two, the first: /users/create before /users/{id}.
-PAGES = (login, alerts, wallets, wallet, wallet_csv, operation, users, user_form, user, pricing, access, audit)
+PAGES = (
+    login,
+    alerts,
+    wallets,
+    wallet,
+    wallet_csv,
+    operation,
+    users,
+    user_form,
+    user,
+    tenants,
+    tenant,
+    pricing,
+    access,
+    audit,
+)
 SESSION_SECONDS = 14 * 24 * 3600
 # Vue compiles templates in the browser, hence eval; nothing may be loaded from, or sent to, another host.
 POLICY = (
