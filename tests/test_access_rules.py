@@ -21,6 +21,7 @@ ALONE = {
 """What only a SUPER_ADMIN does: money by hand, locks, prices, usage, billing, tenants, what alerts watch for."""
 ALL = READS | ALONE | {"user:read", "user:write", "token:write", "audit:read"}
 LISTS_FILTER_BY_HOME = {
+    "services/alert_queries.py",
     "services/api_tokens.py",
     "services/billing_queries.py",
     "services/people_queries.py",
