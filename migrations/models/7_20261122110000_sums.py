@@ -52,6 +52,9 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
             FOR EACH STATEMENT EXECUTE FUNCTION count_issued();
         CREATE FUNCTION count_changed() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
+            IF NOT EXISTS (SELECT 1 FROM new_rows) THEN
+                RETURN NULL;
+            END IF;
             INSERT INTO month_changes SELECT c.month, t.currency, c.status, sum(c.number), sum(c.total)
                 FROM old_rows o JOIN new_rows n ON n.wallet_id = o.wallet_id AND n.count = o.count
                     AND (n.status, n.total, n.month) <> (o.status, o.total, o.month)
@@ -71,23 +74,26 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
 
         -- What usage costs --------------------------------------------------------------------------------
         -- As domain/pricing.py: charge, of which tests hold it to be the twin.
+        CREATE FUNCTION tiered_charge(p prices, quantity numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
+            SELECT CASE p.model
+                WHEN 'GRADUATED' THEN sum((least(quantity, up_to) - below) * unit_price + flat) FILTER (WHERE quantity > below)
+                ELSE max(quantity * unit_price + flat) FILTER (WHERE quantity > below AND quantity <= coalesce(up_to, quantity))
+            END
+            FROM (
+                SELECT (tier->>'upTo')::numeric AS up_to, (tier->>'unitPrice')::numeric AS unit_price,
+                    (tier->>'flat')::numeric AS flat,
+                    coalesce(lag((tier->>'upTo')::numeric) OVER (ORDER BY place), 0) AS below
+                FROM jsonb_array_elements(p.tiers) WITH ORDINALITY AS tiers(tier, place)
+            ) AS parts
+        $$;
+        -- Without a query in it, so that it becomes a part of each statement that names it.
         CREATE FUNCTION usage_charge(p prices, quantity numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
             SELECT round(CASE p.model
                 WHEN 'PER_UNIT' THEN quantity * p.unit_price
                 WHEN 'PACKAGE' THEN
                     (div(quantity, p.package_size) + (mod(quantity, p.package_size) > 0)::int) * p.unit_price
-                WHEN 'GRADUATED' THEN (
-                    SELECT sum((least(quantity, up_to) - below) * unit_price + flat) FROM (
-                        SELECT (tier->>'upTo')::numeric AS up_to, (tier->>'unitPrice')::numeric AS unit_price,
-                            (tier->>'flat')::numeric AS flat,
-                            coalesce(lag((tier->>'upTo')::numeric) OVER (ORDER BY place), 0) AS below
-                        FROM jsonb_array_elements(p.tiers) WITH ORDINALITY AS tiers(tier, place)
-                    ) AS parts WHERE quantity > below)
-                WHEN 'VOLUME' THEN (
-                    SELECT quantity * (tier->>'unitPrice')::numeric + (tier->>'flat')::numeric
-                    FROM jsonb_array_elements(p.tiers) WITH ORDINALITY AS tiers(tier, place)
-                    WHERE quantity > 0 AND quantity <= coalesce((tier->>'upTo')::numeric, quantity)
-                    ORDER BY place LIMIT 1)
+                WHEN 'FLAT' THEN 0
+                ELSE tiered_charge(p, quantity)
             END)
         $$;
         CREATE TABLE charge_changes (
@@ -99,6 +105,9 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
         CREATE INDEX charge_changes_month ON charge_changes (month);
         CREATE FUNCTION charge_used() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
+            IF NOT EXISTS (SELECT 1 FROM new_rows) THEN
+                RETURN NULL;
+            END IF;
             INSERT INTO charge_changes SELECT n.month, t.currency, n.service, sum(coalesce(usage_charge(p, n.quantity), 0))
                 FROM new_rows n JOIN prices p ON p.wallet_id = n.wallet_id AND p.id = n.price_id
                 JOIN tenants t ON t.id = n.wallet_id GROUP BY n.month, t.currency, n.service;
@@ -108,6 +117,9 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
             FOR EACH STATEMENT EXECUTE FUNCTION charge_used();
         CREATE FUNCTION charge_changed() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
+            IF NOT EXISTS (SELECT 1 FROM new_rows) THEN
+                RETURN NULL;
+            END IF;
             INSERT INTO charge_changes SELECT n.month, t.currency, n.service,
                     sum(coalesce(usage_charge(p, n.quantity), 0) - coalesce(usage_charge(p, o.quantity), 0))
                 FROM old_rows o JOIN new_rows n ON n.wallet_id = o.wallet_id AND n.month = o.month
@@ -149,6 +161,7 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
         DROP FUNCTION charge_used();
         DROP TABLE charge_changes;
         DROP FUNCTION usage_charge(prices, numeric);
+        DROP FUNCTION tiered_charge(prices, numeric);
         DROP TRIGGER invoices_recounted ON invoices;
         DROP TRIGGER invoices_counted ON invoices;
         DROP TRIGGER billing_months_counted ON billing_months;

@@ -51,6 +51,9 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
         -- Used in a month before the one in which it was made.
         CREATE FUNCTION count_earlier() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
+            IF NOT EXISTS (SELECT 1 FROM new_rows) THEN
+                RETURN NULL;
+            END IF;
             INSERT INTO tenant_changes SELECT c.month, b.currency, b.billing_zone, sum(c.number) FROM (
                     SELECT t.currency, t.billing_zone, tenant_begins(t) AS now, least(
                         date_trunc('month', t.created_at AT TIME ZONE t.billing_zone)::date,
