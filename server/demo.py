@@ -13,6 +13,7 @@ import typer
 
 from domain import access
 from domain.access import Role, Viewer
+from domain.alerts import AlertCondition, Threshold
 from domain.billing import month_of, month_start, next_month, previous_month
 from domain.ledger import Transaction
 from domain.money import Currency
@@ -23,6 +24,7 @@ from server.first_admin import first_admin
 from server.logs import configure
 from server.opened import opened
 from server.settings import Settings
+from services.alert_rules import NewRule, create_rule
 from services.billing import run_billing
 from services.clock import Clock
 from services.core import Core
@@ -63,6 +65,7 @@ async def _play(settings: Settings, url: str, secret: str) -> None:
         demo = Demo(shared.core, access.SYSTEM)
         card = await play_card(demo)
         await play_others(demo, today)
+        await watch(demo)
         typer.echo(statement(card, await list_transactions(card.id, LogFilter(), 100, oldest_first=True)))
         typer.echo(f"\n{how_to_sign_in}")
 
@@ -179,6 +182,17 @@ async def _running(
         for tenant, service, quantity in used:
             await demo.use(tenant, service, quantity)
     demo.at(today)
+
+
+async def watch(demo: Demo) -> None:
+    """What the next server raises alerts on."""
+    for name, condition, threshold in (
+        ("Locked accounts", AlertCondition.LOCKED, Threshold()),
+        ("Less than two months left", AlertCondition.MONTHS_REMAINING_BELOW, Threshold(months=Decimal(2))),
+        ("Locks within two months", AlertCondition.LOCKS_WITHIN_DAYS, Threshold(days=60)),
+        ("A price about to change", AlertCondition.PRICE_CHANGES_WITHIN_DAYS, Threshold(days=30)),
+    ):
+        await create_rule(demo.core, demo.viewer, NewRule(name, condition, threshold))
 
 
 async def _people(demo: Demo, tenant: Tenant) -> None:

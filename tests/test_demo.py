@@ -7,9 +7,12 @@ import pytest_asyncio
 
 from domain import access
 from resolvers.context import Shared
-from server.demo import Demo, play_card, play_others, statement
+from server.demo import Demo, play_card, play_others, statement, watch
 from server.opened import opened
+from services.alert_queries import AlertFilter, list_alerts
+from services.alert_rounds import judge_changed_rules
 from services.clock import Clock
+from services.forecasting import refresh
 from services.people_queries import list_tenants
 from services.runway import monthly_charges
 from services.wallet_queries import LogFilter, list_transactions, load_wallets
@@ -63,3 +66,21 @@ async def test_besides_one_tenant_lasts_three_months_one_runs_short_and_one_is_l
         "Mohan Sai Publications": (850_000, 0, False),
     }
     assert demo.core.clock.fixed == TODAY
+
+
+async def test_its_rules_tell_of_the_tenant_that_is_locked_and_of_those_that_run_short(demo: Shared) -> None:
+    await play_card(Demo(demo.core, access.SYSTEM))
+    await play_others(Demo(demo.core, access.SYSTEM), TODAY)
+    await watch(Demo(demo.core, access.SYSTEM))
+    tenants = {tenant.id: tenant.name for tenant in await list_tenants(access.SYSTEM, None, 10, None)}
+    await refresh(demo.core, list(tenants))
+    await judge_changed_rules(demo.core)
+    alerts = await list_alerts(access.SYSTEM, AlertFilter(), 100, None)
+    told = {(alert.figures.condition.value, tenants[alert.tenant_id]) for alert in alerts}
+    assert {
+        ("LOCKED", "Kaveri Press"),
+        ("MONTHS_REMAINING_BELOW", "Kaveri Press"),
+        ("MONTHS_REMAINING_BELOW", "Northwind Analytics"),
+        ("LOCKS_WITHIN_DAYS", "Northwind Analytics"),
+    } <= told
+    assert "Godavari Dairy" not in {name for condition, name in told if condition != "PRICE_CHANGES_WITHIN_DAYS"}
