@@ -8,6 +8,7 @@ from nicegui.elements.drawer import LeftDrawer
 
 from dashboard.components.banner import Banner, LiveLight
 from dashboard.components.bell import Bell
+from dashboard.components.finder import Finder
 from dashboard.components.icon import Icon
 from dashboard.components.text import Text, box
 from dashboard.nav import sections
@@ -66,6 +67,8 @@ def header(visit: Visit, side: LeftDrawer, light: ui.dark_mode) -> LiveLight:
         Icon("menu")
     with box("t-header__brand t-narrow"):
         brand()
+    if visit.viewer is not None:
+        Finder(visit)
     box("t-space")
     lamp = LiveLight()
     if visit.viewer is not None:
