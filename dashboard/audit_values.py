@@ -37,6 +37,10 @@ MODELS = {
 }
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}.*")
 CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+NUMBERED = ("Minor", "Days", "Hours")
+FIRST = """name phone email role active tenant service model unitPriceMinor flatMinor tiers packageSize minimumMinor
+effectiveFrom condition thresholdMinor permissions""".split()
+"""The fields that matter most; the store keeps no order of them."""
 FINE = ("unitPriceMinor",)
 """Prices, which may be finer than a minor unit."""
 
@@ -50,6 +54,11 @@ class Naming(Protocol):
 
     def name(self, thing_id: str) -> str:
         """What a thing is called."""
+
+
+def rank(name: str) -> tuple[int, str]:
+    """To sort fields by."""
+    return (FIRST.index(name) if name in FIRST else len(FIRST), name)
 
 
 def field_words(name: str) -> str:

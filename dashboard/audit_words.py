@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboard.audit_values import NOTHING, field_words, value_words
+from dashboard.audit_values import NOTHING, NUMBERED, field_words, rank, value_words
+from dashboard.devices import device
 from dashboard.format import Currency, Manner, month_name
 from dashboard.lines import actor_name
 from dashboard.places import place
@@ -44,6 +45,8 @@ ACTIONS = {
     "redeliverWebhook": "sent again the webhook delivery",
 }
 """With what they were done to after them."""
+SAID = {"ses_": ("userAgent", "address"), "prc_": ("tenant", "service"), "run_": ("month",)}
+"""What the sentence says already, by the kind of what it is about."""
 OWN = ("ses",)
 """What only its owner can look at: it is not named."""
 
@@ -71,6 +74,8 @@ class Names:
 
     def what(self, entry: AuditEntry) -> str:
         """What was done, in words that what it was done to follows."""
+        if entry["action"] == "signIn" and (given := entry["after"]):
+            return f"signed in with {device(given['userAgent'])} at {given['address']}"
         return ACTIONS.get(entry["action"], entry["action"])
 
     def subject(self, entry: AuditEntry) -> str:
@@ -99,18 +104,26 @@ class Names:
         return place(entry["subjectId"]) if self.subject(entry) else None
 
     def differences(self, entry: AuditEntry) -> list[Difference]:
-        """The values that were changed and no others, in the order of their names' first mention."""
+        """The values that were changed and no others; what matters most comes first."""
         before, after = entry["before"] or {}, entry["after"] or {}
-        named = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+        named = sorted((name for name in {**before, **after} if before.get(name) != after.get(name)), key=rank)
         currency = self.currency(entry)
-        told = (Difference(field_words(name), *self.pair(name, before, after, currency)) for name in named)
+        told = (
+            Difference(field_words(name), *self.pair(name, before, after, currency))
+            for name in named
+            if name not in SAID.get(entry["subjectId"][:4], ())
+        )
         return [one for one in told if one.before != one.after]
 
     def pair(self, name: str, before: Facts, after: Facts, currency: Currency | None) -> tuple[str, str]:
         """A value before and after. Of what is new or gone there is one; of what changed there are both."""
         both = before and after
-        texts = [value_words(name, side.get(name), currency, self) for side in (before, after)]
-        return (texts[0], texts[1]) if both else tuple("" if text == NOTHING else text for text in texts)  # type: ignore[return-value]
+        old, new = (value_words(name, side.get(name), currency, self) for side in (before, after))
+        if both:
+            return old, new
+        # Of what is new, or gone, what is nothing or zero says nothing.
+        idle = (NOTHING, value_words(name, 0, currency, self)) if name.endswith(NUMBERED) else (NOTHING,)
+        return "" if old in idle else old, "" if new in idle else new
 
     def name(self, thing_id: str) -> str:
         """Something that a value names by its id."""

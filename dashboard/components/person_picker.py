@@ -9,8 +9,8 @@ from dashboard.session import Visit
 from dashboard.shapes.lists import nodes
 
 SHORTEST = 2
-Person = tuple[str, str]
-"""An id and a name."""
+Person = tuple[str, str, str]
+"""An id, a name, and what it is told apart by."""
 
 
 class PersonPicker:
@@ -48,7 +48,7 @@ class PersonPicker:
             found = nodes((await self.visit.api.send("PeopleFound", search=text))["users"])
         except ApiError:
             found = []
-        people: list[Person] = [(one["id"], one["name"]) for one in found]
+        people: list[Person] = [(one["id"], one["name"], one["phone"]) for one in found]
         return [one for one in self.always if text.lower() in one[1].lower()] + people
 
     def show(self, people: Sequence[Person], text: str) -> None:
@@ -58,6 +58,7 @@ class PersonPicker:
             for person in people:
                 with box("t-picker__one", "button").props("type=button").on("click", self.presser(person)):
                     Text(person[1], "t-picker__name")
+                    Text(person[2], "t-picker__sub")
             if not people and len(text) >= SHORTEST:
                 Text("Nobody is called so.", "t-sub", tag="p")
 

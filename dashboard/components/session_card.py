@@ -20,6 +20,7 @@ COLUMNS: tuple[Column, ...] = (
     {"name": "seen", "label": "Last seen"},
     {"name": "acts", "label": "", "align": "right"},
 )
+FEW = 5
 
 
 class SessionCard:
@@ -41,6 +42,11 @@ class SessionCard:
             self.body = box("t-card__body")
             with self.body:
                 states.skeleton(2)
+            self.foot = box("t-pager")
+            with self.foot, box("t-btn t-btn--small", "button").props("type=button").on("click", self.unfold):
+                self.more = Text("")
+        self.foot.set_visibility(False)
+        self.is_unfolded = False
         self.ends.set_visibility(False)
 
     async def load(self) -> None:
@@ -64,7 +70,15 @@ class SessionCard:
             with self.body:
                 self.table = DataTable("Your sessions", COLUMNS)
             self.table.on_act(self.act)
-        self.table.show(rows(self.sessions, self.visit.manner))
+        self.more.show(f"Show all {len(self.sessions)}")
+        self.foot.set_visibility(len(self.sessions) > FEW and not self.is_unfolded)
+        shown = self.sessions if self.is_unfolded else self.sessions[:FEW]
+        self.table.show(rows(shown, self.visit.manner))
+
+    def unfold(self) -> None:
+        """Shows all."""
+        self.is_unfolded = True
+        self.accept(self.sessions)
 
     @property
     def others(self) -> int:

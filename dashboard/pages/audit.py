@@ -25,7 +25,7 @@ from dashboard.shapes.audit import AuditEntry, Known, known
 
 # As many ids as the API takes at once.
 MOST_NAMES = 50
-SYSTEM = ("system", "The system")
+SYSTEM = ("system", "The system", "")
 FILTERS = ("subject", "actor", "action", "from", "until")
 
 
@@ -129,7 +129,7 @@ class AuditPage(Page):
         """Who and what the address names is called by name from the beginning."""
         await self.learn([one for one in (self.asked_actor, self.subject) if one])
         if self.asked_actor:
-            self.actor.pick((self.asked_actor, self.name_of(self.asked_actor)))
+            self.actor.pick((self.asked_actor, self.name_of(self.asked_actor), ""))
         self.about_words.show(f"Only what was done to {self.name_of(self.subject)}")
         await super().begin()
 
