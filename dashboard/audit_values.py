@@ -39,23 +39,8 @@ INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}.*")
 CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 NUMBERED = ("Minor", "Days", "Hours")
 FIRST = [
-    "name",
-    "phone",
-    "email",
-    "role",
-    "active",
-    "tenant",
-    "service",
-    "model",
-    "unitPriceMinor",
-    "flatMinor",
-    "tiers",
-    "packageSize",
-    "minimumMinor",
-    "effectiveFrom",
-    "condition",
-    "thresholdMinor",
-    "permissions",
+    *("name", "phone", "email", "role", "active", "tenant", "service", "model", "unitPriceMinor", "flatMinor"),
+    *("tiers", "packageSize", "minimumMinor", "effectiveFrom", "condition", "thresholdMinor", "permissions"),
 ]
 """The fields that matter most; the store keeps no order of them."""
 FINE = ("unitPriceMinor",)
