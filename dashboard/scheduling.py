@@ -15,7 +15,8 @@ from dashboard.shapes.lists import nodes
 from dashboard.shapes.rehearsal import Rehearsal
 
 AT_ONCE = 4
-PAGE = 100
+PAGE = 25
+"""As many as one answer of RehearsedTenants has."""
 NOT_OF_ONE = frozenset({"UNAUTHENTICATED", "UNAVAILABLE", "FORBIDDEN"})
 """What goes wrong for all of them and not for the one that was asked of."""
 

@@ -24,6 +24,7 @@ from graphql import (
     is_composite_type,
 )
 
+from domain.rehearsal import MOST_MONTHS
 from resolvers.nodes import MOST_NODES
 from resolvers.paging import DEFAULT, MOST
 from resolvers.subscriptions import MOST_IDS
@@ -38,7 +39,7 @@ OF_A_MUTATION = 100
 OF_ROOT_FIELDS = {
     "verification": 1_000,
     "runBilling": 1_000,
-    "priceRehearsal": 1_000,
+    "priceRehearsal": 500,
     "overview": 100,
     "nodes": MOST_NODES * OF_A_ROOT_FIELD,
     "passwordStrength": 500,
@@ -47,6 +48,8 @@ OF_ROOT_FIELDS = {
 OF_A_LIST = 25
 """Of lists without pages (an operation's transactions, an invoice's lines), which are mostly shorter."""
 _LISTS = {
+    ("PriceRehearsal", "months"): MOST_MONTHS,
+    ("RehearsedTenant", "months"): MOST_MONTHS,
     ("Subscription", "walletsChanged"): MOST_IDS,
     ("BillingPayload", "invoices"): MOST,
     ("Query", "nodes"): MOST_NODES,

@@ -150,7 +150,7 @@ class SetPrice(PriceAction):
         }
         asked = {**terms, "tenantIds": [self.deal.tenant["id"]], "months": MONTHS}
         try:
-            told = (await self.visit.api.send("PriceRehearsal", input=asked, first=1))["priceRehearsal"]
+            told = (await self.visit.api.send("PriceRehearsal", input=asked))["priceRehearsal"]
         except ApiError:
             return
         if question == self.asked and self.dialog.is_open and told["tenantCount"]:

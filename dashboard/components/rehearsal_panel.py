@@ -8,7 +8,7 @@ from dashboard.client import ApiError
 from dashboard.components import states
 from dashboard.components.fields import choice_field, text_field
 from dashboard.components.icon import Icon
-from dashboard.components.listing import PAGE_SIZE, Listing
+from dashboard.components.listing import Listing
 from dashboard.components.price_actions import Deal
 from dashboard.components.schedule_panel import SchedulePanel, SchedulePrice
 from dashboard.components.terms_fields import TermsFields
@@ -127,7 +127,7 @@ class RehearsalPanel:
     async def show(self) -> None:
         """The sums over all, and the tenants page by page."""
         try:
-            self.told = told = await self.question(PAGE_SIZE, None)
+            self.told = told = await self.question(None)
         except ApiError as error:
             self.fail(error)
             return
@@ -146,15 +146,15 @@ class RehearsalPanel:
             await self.rows(told)
         ui.run_javascript(f"getHtmlElement({sums.id})?.scrollIntoView({{block: 'nearest'}})")
 
-    async def question(self, first: int, after: str | None) -> Rehearsal:
+    async def question(self, after: str | None) -> Rehearsal:
         """The same draft; each page works out all of it."""
-        answer = await self.visit.api.send("PriceRehearsal", input=self.input, first=first, after=after)
+        answer = await self.visit.api.send("PriceRehearsal", input=self.input, after=after)
         told: Rehearsal = answer["priceRehearsal"]
         return told
 
-    async def ask(self, first: int, after: str | None) -> Any:
-        """A page of the tenants, of which the first is there."""
-        told = self.told if after is None and self.told else await self.question(first, after)
+    async def ask(self, _first: int, after: str | None) -> Any:
+        """A page of the tenants, of which the first is there; its size is in the document."""
+        told = self.told if after is None and self.told else await self.question(after)
         return told["tenants"]
 
     async def rows(self, told: Rehearsal) -> None:

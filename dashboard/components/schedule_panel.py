@@ -15,12 +15,14 @@ from dashboard.components.preview import consequence
 from dashboard.components.text import Text, box
 from dashboard.price_terms import told
 from dashboard.rehearsals import changed, currency_of, span
-from dashboard.scheduling import PAGE, Outcome, Plan, set_for_all
+from dashboard.scheduling import Outcome, Plan, set_for_all
 from dashboard.session import Visit
 
 SHOWN = 100
 """Tenants that the list of results keeps: those that were refused, and the last ones that were set."""
 NAMED = 3
+TRIED = 100
+"""Of so many each is asked beforehand whether it would take it."""
 COLUMNS: list[Column] = [
     {"name": "tenant", "label": "Tenant", "wide": True},
     {"name": "result", "label": "Result"},
@@ -63,14 +65,14 @@ class SchedulePrice(Action):
         if rehearsed["wouldHaveLocked"] > rehearsed["locked"]:
             locked = f"{rehearsed['wouldHaveLocked']:,} would have been locked, {rehearsed['locked']:,} really were"
             consequence(locked, warning=True)
-        if count > PAGE:
+        if count > TRIED:
             self.line("Whoever cannot take it is named as it goes on; the others get it.")
 
     async def ask(self) -> None:
         """Of not too many, each is asked whether it would take it."""
         await super().ask()
         day = self.day.value
-        if not self.dialog.ready or self.plan.told["tenantCount"] > PAGE:
+        if not self.dialog.ready or self.plan.told["tenantCount"] > TRIED:
             return
         question, refused = self.asked, []
         self.dialog.allow(False)
