@@ -7,15 +7,16 @@ from dashboard.format import Manner, at
 from dashboard.shapes.webhooks import DeliveredTo, Status, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 EVENTS = {
-    "alert.fired": "An alert fires",
-    "alert.recovered": "An alert recovers",
-    "webhook.test": "A test",
+    "alert.fired": "Alert fired",
+    "alert.recovered": "Alert recovered",
+    "webhook.test": "Test",
 }
 STATUSES: dict[Status, tuple[str, str]] = {
     "PENDING": ("Waiting", "info"),
     "DELIVERED": ("Delivered", "positive"),
     "FAILED": ("Failed", "danger"),
 }
+ROOM = 48
 LONG = timedelta(days=1)
 """An endpoint that has failed for so long needs somebody to look at it."""
 
@@ -26,8 +27,9 @@ def event_words(kind: str) -> str:
 
 
 def bare(url: str) -> str:
-    """A URL without what goes without saying."""
-    return url.removeprefix("https://")
+    """A URL without what goes without saying, as far as there is room for it."""
+    shown = url.removeprefix("https://")
+    return shown if len(shown) <= ROOM else f"{shown[: ROOM - 1]}…"
 
 
 def called(endpoint: WebhookEndpoint | DeliveredTo) -> str:
@@ -38,8 +40,8 @@ def called(endpoint: WebhookEndpoint | DeliveredTo) -> str:
 def hears(endpoint: WebhookEndpoint) -> str:
     """Of what and of whom it hears."""
     kinds = [event_words(kind).lower() for kind in endpoint["eventTypes"]]
-    whose = f"of {endpoint['tenant']['name']}" if endpoint["tenant"] else "of all tenants"
-    return f"{' · '.join(kinds).capitalize() if kinds else 'All events'} {whose}"
+    whose = endpoint["tenant"]["name"] if endpoint["tenant"] else "all tenants"
+    return f"{', '.join(kinds).capitalize() if kinds else 'All events'} · of {whose}"
 
 
 def hears_then(endpoint: WebhookEndpoint) -> str:

@@ -133,7 +133,6 @@ class RotateSecret(EndpointAction):
     verb = "Make a new secret"
     document = "RotateWebhookSecret"
     success = "WebhookSecretPayload"
-    is_dangerous = True
 
     def __init__(self, visit: Visit, endpoint: WebhookEndpoint, after: After, shelf: ui.element) -> None:
         self.shelf = shelf

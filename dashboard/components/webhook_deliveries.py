@@ -39,9 +39,9 @@ class Deliveries:
                 self.endpoint = choice_field("Endpoint", {EVERY: "All endpoints"}, self.narrow, value=EVERY)
                 Chips("Which deliveries", list(CHOICES), "All", self.choose)
             self.listing: Listing[WebhookDelivery] = Listing(
-                "deliveries", COLUMNS, ask=self.ask, row=self.row, empty=self.empty, expire=visit.expire, act=self.act
+                "messages", COLUMNS, ask=self.ask, row=self.row, empty=self.empty, expire=visit.expire, act=self.act
             )
-        self.shelf = box("")
+            self.shelf = box("")
 
     def offer(self, endpoints: list[WebhookEndpoint]) -> None:
         """Those of which the deliveries may be asked for; what was chosen stays so."""
@@ -81,12 +81,13 @@ class Deliveries:
         acts: list[Act] = [{"name": "look", "words": "Details", "label": f"Details: {which}"}]
         if self.may_write:
             acts.append({"name": "again", "words": "Redeliver", "label": f"Redeliver: {which}"})
+        where = bare(delivery["endpoint"]["url"]) if delivery["endpoint"]["description"] else ""
         tone = "danger" if delivery["status"] == "FAILED" else ""
         return {
             "id": delivery["id"],
             "cells": {
                 "event": {"text": words, "sub": manner.moment(delivery["createdAt"])},
-                "endpoint": {"text": called(delivery["endpoint"]), "sub": bare(delivery["endpoint"]["url"])},
+                "endpoint": {"text": called(delivery["endpoint"]), "sub": where},
                 "status": {"text": "", "badges": [status_badge(delivery)]},
                 "answer": {"text": last_answer(delivery), "sub": tries(delivery, manner), "tone": tone},
                 "acts": {"text": "", "acts": acts},

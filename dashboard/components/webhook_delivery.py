@@ -33,9 +33,9 @@ class DeliveryDialog:
             with box("t-dialog__body"):
                 self.status = box("t-delivery__status").props("aria-live=polite")
                 Text(delivery["endpoint"]["url"], "t-sub t-url", tag="p")
-                Text("Attempts", "t-preview__title", tag="h3")
+                Text("Attempts", "t-delivery__title", tag="h3")
                 self.attempts = box("t-attempts", "ol")
-                Text("Message", "t-preview__title", tag="h3")
+                Text("Message", "t-delivery__title", tag="h3")
                 Text(f"webhook-id: {delivery['id']}", "t-sub t-url", tag="p")
                 shown = orjson.dumps(delivery["payload"], option=orjson.OPT_INDENT_2).decode()
                 Text(shown, "t-payload", tag="pre").props('tabindex=0 role=region aria-label="Payload"')

@@ -59,7 +59,7 @@ class Endpoints:
             with self.body:
                 states.skeleton(3)
             self.pager = Pager("endpoints", older=self.next_page, newer=self.previous_page)
-        self.shelf = box("")
+            self.shelf = box("")
 
     def make(self) -> None:
         """A new one."""

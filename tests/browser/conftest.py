@@ -38,6 +38,7 @@ async def served(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Asy
         "TIJORI_PORT": str(port),
         "TIJORI_ADMIN_PHONE": here.phone,
         "TIJORI_ADMIN_PASSWORD": here.password,
+        "TIJORI_PRIVATE_WEBHOOKS": "true",
     }
     async with running(str(ROOT / "manage.py"), "serve", until=f"{here.url}/readyz", **settings):
         yield here
