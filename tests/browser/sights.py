@@ -63,6 +63,7 @@ SIGHTS = (
     Sight("invoice", "/invoice/{invoice}"),
     Sight("alerts", "/alerts"),
     Sight("alerts-rules", "/alerts?tab=rules"),
+    Sight("alerts-webhooks", "/alerts?tab=webhooks"),
     Sight("access", "/access"),
     Sight("audit", "/audit"),
     Sight("not-found", "/no-such-page", ADMIN, "h1"),
