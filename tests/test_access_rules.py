@@ -24,6 +24,7 @@ LISTS_FILTER_BY_HOME = {
     "services/alert_queries.py",
     "services/api_tokens.py",
     "services/billing_queries.py",
+    "services/operation_queries.py",
     "services/people_queries.py",
     "services/wallet_queries.py",
 }
