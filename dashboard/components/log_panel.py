@@ -38,6 +38,7 @@ class LogPanel:
         self.filter = LogFilter.read(query)
         self.place = {name: query[name] for name in ("after", "before") if query.get(name)}
         self.answer: Connection[LogLine] | None = None
+        self.entered = book().version
         self.asked = 0
         self.table: LogTable | None = None
         with box("t-card", "section").props('aria-label="Log"'):
@@ -88,8 +89,11 @@ class LogPanel:
         """To a page, which the address bar then names."""
         self.place = place
         self.tell(self.filter.query | place)
-        self.answer = None if self.is_live else self.answer
-        await (self.draw() if self.is_live else self.ask())
+        if not self.is_live:
+            await self.ask()
+            return
+        self.answer, self.entered = None, self.book().version
+        await self.draw()
 
     async def ask(self) -> None:
         """Asks for the page; an answer that was overtaken is dropped."""
@@ -124,8 +128,11 @@ class LogPanel:
                 states.failed(error, self.ask)
 
     def shown(self) -> list[LogLine]:
-        """The lines of the page."""
-        return nodes(self.answer) if self.answer is not None else self.book().newest_first()[:PAGE_SIZE]
+        """The lines of the page. What comes while it is read makes it longer, so that nothing leaves at its end."""
+        if self.answer is not None:
+            return nodes(self.answer)
+        lines = self.book().newest_first()
+        return lines[: PAGE_SIZE + sum(line["version"] > self.entered for line in lines)]
 
     async def draw(self) -> None:
         """Rows, or why there are none; names as soon as they are known."""

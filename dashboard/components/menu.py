@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from inspect import isawaitable
 
 from nicegui.element import Element
 from nicegui.events import GenericEventArguments
@@ -40,7 +41,9 @@ class Menu(Element, component="menu.js"):
             self._props["entries"] = offered
             self.update()
 
-    def choose(self, event: GenericEventArguments) -> None:
+    async def choose(self, event: GenericEventArguments) -> None:
         """Does what was chosen, if it is offered still."""
         if event.args in self.entries:
-            self.entries[event.args].act()
+            done = self.entries[event.args].act()
+            if isawaitable(done):
+                await done
