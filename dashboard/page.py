@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
+from nicegui import ui
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from dashboard.client import ApiError
 from dashboard.components import states
@@ -14,6 +15,7 @@ from dashboard.components.text import Text, box
 from dashboard.live import Feed, Painter
 from dashboard.nav import ALL
 from dashboard.session import Desk, Visit
+from dashboard.shapes.people import Viewer
 
 # A change is drawn at once; of a burst of them, ten pictures a second.
 REFRESH_SECONDS = 0.1
@@ -85,17 +87,21 @@ async def shown(
     active: str,
     make: Callable[[Visit, Banner], Page],
     roles: Sequence[str] = ALL,
+    elsewhere: Callable[[Viewer], str | None] = lambda viewer: None,
 ) -> Response | None:
     """Answers a page request: the page in its frame, or why not, or where to go instead."""
     visit = await desk.arrive(request)
     if isinstance(visit, Response):
         return visit
+    if visit.viewer is not None and (path := elsewhere(visit.viewer)):
+        return RedirectResponse(path, 303)
     with frame(visit, active=active) as banner:
         if visit.problem is not None:
             with box("t-card"):
                 states.failed(visit.problem, visit.again)
             return None
         if visit.viewer is None or visit.viewer["role"] not in roles:
+            ui.page_title("No such page · Tijori")
             with box("t-card"):
                 states.missing("page", "To the first page", "/")
             return None
