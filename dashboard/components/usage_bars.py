@@ -22,7 +22,6 @@ class UsageBars(Element, component="usage_bars.js"):
         super().__init__()
         self._props["label"] = label
         self._props["days"] = []
-        self.classes("t-days__box")
 
     def show(self, days: Sequence[Day]) -> None:
         """Draws these."""
