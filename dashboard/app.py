@@ -6,14 +6,11 @@ from typing import Any
 
 from nicegui import app, ui
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import theme, wire
 from dashboard.client import Backend
 from dashboard.door import COOKIE, Door
-from dashboard.nav import own_wallet
 from dashboard.pages import (
     access,
     alerts,
@@ -21,6 +18,7 @@ from dashboard.pages import (
     login,
     lost,
     operation,
+    overview,
     pricing,
     tenant,
     tenants,
@@ -36,6 +34,7 @@ from dashboard.tokens import Tokens
 
 # Of paths that match two, the first: /users/create before /users/{id}.
 PAGES = (
+    overview,
     login,
     alerts,
     wallets,
@@ -135,10 +134,3 @@ def add_routes(desk: Desk) -> None:
     lost.register()
     app.post("/login", include_in_schema=False)(desk.sign_in)
     app.post("/logout", include_in_schema=False)(desk.sign_out)
-
-    @app.get("/", include_in_schema=False)
-    async def first(request: Request) -> Response:
-        visit = await desk.arrive(request)
-        if isinstance(visit, Response):
-            return visit
-        return RedirectResponse((visit.viewer and own_wallet(visit.viewer)) or "/wallet", 303)

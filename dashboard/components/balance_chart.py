@@ -8,8 +8,7 @@ from nicegui.element import Element
 from dashboard.format import Currency, Manner, at
 from dashboard.lines import line_title
 from dashboard.shapes.ledger import LogLine
-
-TICKS = 4
+from dashboard.totals import axis_label, value_ticks
 
 
 class Point(TypedDict):
@@ -39,7 +38,7 @@ class BalanceChart(Element, component="balance_chart.js"):
             self._props["points"] = points
             highest = max((point["value"] for point in points), default=0)
             self._props["ticks"] = [
-                {"value": value, "label": manner.money(value, currency).removesuffix("." + "0" * currency.exponent)}
+                {"value": value, "label": axis_label(value, currency, manner)}
                 for value in value_ticks(highest, currency.exponent)
             ]
             self.update()
@@ -57,17 +56,3 @@ def as_point(line: LogLine, currency: Currency, manner: Manner) -> Point:
         "when": manner.moment(line["createdAt"]),
         "what": line_title(line, currency, manner),
     }
-
-
-def value_ticks(highest: int, exponent: int) -> list[int]:
-    """Round amounts from zero to just above the highest balance."""
-    least = -(-highest // TICKS)
-    step = 10**exponent
-    while step < least:
-        step = next_round(step)
-    return list(range(0, max(highest, step) + step, step))[: TICKS + 1]
-
-
-def next_round(step: int) -> int:
-    """The next of 1, 2, 5, 10, 20, 50 …"""
-    return step * 5 // 2 if str(step).startswith("2") else step * 2

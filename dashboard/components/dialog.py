@@ -15,6 +15,7 @@ class Dialog:
         self.busy = False
         self.ready = False
         self.is_open = True
+        self.after: Callable[[], Awaitable[None]] | None = None
         self.dialog = ui.dialog().on("hide", self.gone)
         with self.dialog, box("t-dialog").props("role=dialog aria-modal=true") as card:
             card.props["aria-label"] = title
@@ -40,10 +41,12 @@ class Dialog:
         """Hides it, and by that takes it away."""
         self.dialog.close()
 
-    def gone(self) -> None:
-        """It is out of sight now."""
+    async def gone(self) -> None:
+        """It is out of sight now; `after` hears of it."""
         self.is_open = False
         self.dialog.delete()
+        if self.after is not None:
+            await self.after()
 
     def say(self, problem: str | None) -> None:
         """Shows what went wrong; None hides it."""

@@ -55,12 +55,16 @@ class Person:
     async def sign_in(self, phone: str, password: str) -> None:
         await self.page.goto(f"{self.url}/login")
         await self.type_credentials(phone, password)
-        await expect(self.page.locator("h1")).to_have_text("Wallet Management")
+        await expect(self.page.locator("h1")).to_have_text("Overview")
 
     async def type_credentials(self, phone: str, password: str) -> None:
         await self.page.get_by_label("Phone").fill(phone)
         await self.page.get_by_label("Password").fill(password)
         await self.page.get_by_role("button", name="Sign in").click()
+
+    async def open_wallets(self) -> None:
+        await self.page.goto(f"{self.url}/wallet")
+        await expect(self.page.locator("h1")).to_have_text("Wallet Management")
 
     async def open_wallet(self, wallet_id: str, tab: str = "") -> None:
         await self.page.goto(f"{self.url}/wallet/{wallet_id}{'?tab=' if tab else ''}{tab}")
