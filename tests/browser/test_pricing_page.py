@@ -148,7 +148,7 @@ async def test_a_tenants_own_people_read_their_prices_and_support_rehearses_with
     member, support = await meet(width=390), await meet()
     await member.page.goto(f"{member.url}/login")
     await member.type_credentials(MEMBER, "a password for tests")
-    await member.page.wait_for_url("**/wallet/**")
+    await expect(member.page.locator(".t-page")).to_be_visible()
     await member.page.goto(f"{member.url}/pricing")
     await expect(stretches(member)).to_contain_text(["₹2,000.00 a page"])
     await expect(member.page.get_by_role("tab")).to_have_count(0)
