@@ -18,7 +18,7 @@ COLUMNS: tuple[Column, ...] = (
     {"name": "endpoint", "label": "Endpoint"},
     {"name": "status", "label": "Status"},
     {"name": "answer", "label": "Answer", "wide": True},
-    {"name": "acts", "label": "", "align": "right"},
+    {"name": "acts", "label": "Actions", "align": "right"},
 )
 CHOICES = {"All": None, "Waiting": "PENDING", "Delivered": "DELIVERED", "Failed": "FAILED"}
 EVERY = ""
