@@ -55,6 +55,7 @@ class Invoice:
     total: int
     issued_at: datetime
     locks_at: datetime | None
+    finalizes_at: datetime | None
     paid_at: datetime | None
     voided_at: datetime | None
     lines: tuple[Line, ...] | None = None

@@ -62,6 +62,9 @@ class Invoice(Node):
     amount_due_minor: Minor = strawberry.field(description="The total while DUE, else 0.")
     issued_at: datetime
     locks_at: datetime | None = strawberry.field(description="While DUE: when its grace ends.")
+    finalizes_at: datetime | None = strawberry.field(
+        description="While PENDING: when it is collected from what is held for it, unless approved or voided before."
+    )
     paid_at: datetime | None
     voided_at: datetime | None
     tenant_id: strawberry.Private[strawberry.ID]
@@ -81,6 +84,7 @@ class Invoice(Node):
             amount_due_minor=invoice.total if is_due else 0,
             issued_at=invoice.issued_at,
             locks_at=invoice.locks_at if is_due else None,
+            finalizes_at=invoice.finalizes_at if invoice.status is InvoiceStatus.PENDING else None,
             paid_at=invoice.paid_at,
             voided_at=invoice.voided_at,
             tenant_id=shown(ids.make("ten", invoice.wallet_id)),

@@ -87,6 +87,7 @@ def _invoice(tenant: BilledTenant, issued: Issued) -> Invoice:
         total=invoice.total,
         issued_at=invoice.issued_at,
         locks_at=invoice.locks_at,
+        finalizes_at=invoice.finalizes_at,
         paid_at=invoice.closed_at,
         voided_at=None,
         lines=issued.bill.lines,

@@ -19,8 +19,8 @@ from services.database import Row, count_rows, read
 from services.matching import Matching
 
 _INVOICE = """
-SELECT i.wallet_id, i.count, t.code, t.currency, i.month, i.status, i.total, i.issued_at, i.locks_at, i.paid_at,
-    i.voided_at FROM invoices i JOIN tenants t ON t.id = i.wallet_id
+SELECT i.wallet_id, i.count, t.code, t.currency, i.month, i.status, i.total, i.issued_at, i.locks_at,
+    i.finalizes_at, i.paid_at, i.voided_at FROM invoices i JOIN tenants t ON t.id = i.wallet_id
 """
 _NEWEST_FIRST = "ORDER BY i.issued_at DESC, i.wallet_id DESC, i.count DESC"
 _OF_CODE = "SELECT id FROM tenants WHERE code = $1"
@@ -162,6 +162,7 @@ def _read_invoice(row: Row) -> Invoice:
         total=row["total"],
         issued_at=row["issued_at"],
         locks_at=row["locks_at"],
+        finalizes_at=row["finalizes_at"],
         paid_at=row["paid_at"],
         voided_at=row["voided_at"],
     )

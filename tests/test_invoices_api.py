@@ -9,6 +9,7 @@ from tests.teller import Teller, new_key, teller
 
 INVOICE = """query ($id: ID!) { invoice(id: $id) {
   id number status totalMinor amountDueMinor locksAt paidAt voidedAt lines { amountMinor } } }"""
+WINDOW = "query ($id: ID!) { invoice(id: $id) { finalizesAt } }"
 MARCH = "2025-03-01T00:00:00Z"
 
 
@@ -38,6 +39,7 @@ async def decided(here: Teller, name: str, **asked: Any) -> tuple[Any, Any]:
 async def test_a_pending_invoice_is_approved_then_voided_and_each_answer_stays_what_it_was(here: Teller) -> None:
     wallet_id = await here.using("Asha", 150, finalizationDays=5)
     (invoice_id,) = await here.bill(wallet_id)
+    assert await here.here.admin.get(WINDOW, id=invoice_id) == {"finalizesAt": "2025-03-06T00:00:00Z"}
     asked: dict[str, Any] = {"invoiceId": invoice_id, "reason": "checked", "idempotencyKey": "approved"}
     _, approved = await decided(here, "approveInvoice", **asked)
     assert approved["invoice"] == await here.here.admin.get(INVOICE, id=invoice_id)
@@ -45,6 +47,7 @@ async def test_a_pending_invoice_is_approved_then_voided_and_each_answer_stays_w
         "id": invoice_id, "number": "ASH-0001", "status": "PAID", "totalMinor": 100, "amountDueMinor": 0,
         "locksAt": None, "paidAt": MARCH, "voidedAt": None, "lines": None,
     }  # fmt: skip
+    assert await here.here.admin.get(WINDOW, id=invoice_id) == {"finalizesAt": None}
     assert approved["after"]["balance"] == {"total": 50, "locked": 0, "available": 50}
     _, void = await decided(here, "voidInvoice", invoiceId=invoice_id)
     assert void["invoice"] == await here.here.admin.get(INVOICE, id=invoice_id)
