@@ -85,6 +85,7 @@ STYLES = sorted((path.name for path in STATIC.glob("*.css")), key=lambda name: (
 
 def install() -> None:
     """Serves our static files and puts the palette, the style sheet and the script into every page's head."""
+    app.config.quasar_config["loadingBar"]["aria-label"] = "Loading"
     app.add_static_files(ASSETS, STATIC, max_cache_age=31_536_000)
     ui.add_head_html(
         f'<style>{palette_css()}</style>{"".join(map(sheet, STYLES))}<script src="{ASSETS}/tijori.js"></script>',

@@ -17,8 +17,8 @@ class Dialog:
         self.is_open = True
         self.after: Callable[[], Awaitable[None]] | None = None
         self.dialog = ui.dialog().on("hide", self.gone)
-        with self.dialog, box("t-dialog").props("role=dialog aria-modal=true") as card:
-            card.props["aria-label"] = title
+        self.dialog.props["aria-label"] = title
+        with self.dialog, box("t-dialog"):
             with box("t-dialog__head"):
                 Text(title, "t-h2", tag="h2")
                 with box("t-iconbtn", "button").props('type=button aria-label="Close"').on("click", self.close):

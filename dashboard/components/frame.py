@@ -12,15 +12,9 @@ from dashboard.components.finder import Finder
 from dashboard.components.icon import Icon
 from dashboard.components.text import Text, box
 from dashboard.nav import sections
+from dashboard.people import ROLES
 from dashboard.session import Visit
 from dashboard.theme import ASSETS
-
-ROLES = {
-    "SUPER_ADMIN": "Super admin",
-    "SUPPORT": "Support",
-    "TENANT_ADMIN": "Tenant admin",
-    "MEMBER": "Member",
-}
 
 
 @contextmanager
@@ -33,7 +27,7 @@ def frame(visit: Visit, *, active: str) -> Iterator[Banner]:
         side_bar(visit, active)
     with ui.header().classes("t-header"):
         lamp = header(visit, side, light)
-    with box("t-page", "main") as main:
+    with box("t-page") as main:  # inside the framework's own <main>
         banner = Banner(lamp)
         yield banner
     ui.skip_link("Skip to the content", target=main)

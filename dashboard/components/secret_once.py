@@ -10,9 +10,9 @@ from dashboard.components.token_once import TokenOnce
 def show_secret(name: str, secret: str) -> None:
     """A dialog that closes by its button alone: a click beside it would lose the secret for good."""
     title = f"The secret of {name}"
-    with ui.dialog().props("persistent") as dialog, box("t-dialog").props("role=dialog aria-modal=true") as card:
+    with ui.dialog().props("persistent") as dialog, box("t-dialog"):
         dialog.on("hide", dialog.delete)
-        card.props["aria-label"] = title
+        dialog.props["aria-label"] = title
         with box("t-dialog__head"):
             Text(title, "t-h2", tag="h2")
         with box("t-dialog__body"):

@@ -44,9 +44,9 @@ def first_request(permissions: Collection[str], tenant_id: str | None) -> str:
 
 def show_once(name: str, token: str, body: str) -> None:
     """A dialog that closes by its button alone: a click beside it would lose the token for good."""
-    with ui.dialog().props("persistent") as dialog, box("t-dialog").props("role=dialog aria-modal=true") as card:
+    with ui.dialog().props("persistent") as dialog, box("t-dialog"):
         dialog.on("hide", dialog.delete)
-        card.props["aria-label"] = f"The token of {name}"
+        dialog.props["aria-label"] = f"The token of {name}"
         with box("t-dialog__head"):
             Text(f"The token of {name}", "t-h2", tag="h2")
         with box("t-dialog__body"):

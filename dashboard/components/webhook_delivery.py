@@ -24,8 +24,8 @@ class DeliveryDialog:
         self.is_open = True
         title = event_words(delivery["eventType"])
         self.dialog = ui.dialog().on("hide", self.gone)
-        with self.dialog, box("t-dialog t-dialog--wide").props("role=dialog aria-modal=true") as card:
-            card.props["aria-label"] = title
+        self.dialog.props["aria-label"] = title
+        with self.dialog, box("t-dialog t-dialog--wide"):
             with box("t-dialog__head"):
                 Text(title, "t-h2", tag="h2")
                 with box("t-iconbtn", "button").props('type=button aria-label="Close"').on("click", self.dialog.close):

@@ -21,7 +21,7 @@ def register(desk: Desk) -> None:
         if desk.token_of(request) is not None and not reason:
             return RedirectResponse(local_path(back), 303)
         ui.dark_mode(theme_choice(request.cookies))
-        with box("t-login", "main"), box("t-login__card"):
+        with box("t-login"), box("t-login__card"):
             box("t-login__mark", "img").props(f'src={ASSETS}/mark.svg alt=""')
             Text("Sign in to Tijori", "t-login__title", tag="h1")
             Text("Prepaid wallets and usage billing", "t-login__words", tag="p")

@@ -30,7 +30,7 @@ def register() -> None:
 def notice(title: str, words: str) -> None:
     """A card in the middle of the page, with a way out."""
     ui.page_title(f"{title} · Tijori")
-    with box("t-login", "main"), box("t-login__card"):
+    with box("t-login"), box("t-login__card"):
         box("t-login__mark", "img").props(f'src={ASSETS}/mark.svg alt=""')
         Text(title, "t-login__title", tag="h1")
         Text(words, "t-login__words t-center", tag="p")
