@@ -15,7 +15,7 @@ INR, HERE = Currency("INR", 2), Manner()
 
 def invoice(status: str, **given: Any) -> Invoice:
     plain = {"status": status, "totalMinor": 100, "issuedAt": "2025-04-01T00:00:00Z"}
-    return {**plain, "paidAt": None, "voidedAt": None, "locksAt": None, **given}  # type: ignore[typeddict-item]
+    return {**plain, "paidAt": None, "voidedAt": None, "locksAt": None, "finalizesAt": None, **given}  # type: ignore[typeddict-item]
 
 
 def line(kind: str, **given: Any) -> InvoiceLine:
@@ -27,7 +27,7 @@ def line(kind: str, **given: Any) -> InvoiceLine:
 @pytest.mark.parametrize(
     ("given", "note"),
     [
-        (invoice("PENDING"), "collects 8 Apr 2025"),
+        (invoice("PENDING", finalizesAt="2025-04-08T00:00:00Z"), "collects 8 Apr 2025"),
         (invoice("PAID", paidAt="2025-04-02T00:00:00Z"), "paid 2 Apr 2025"),
         (invoice("PAID", totalMinor=-100, paidAt="2025-04-02T00:00:00Z"), "credited 2 Apr 2025"),
         (invoice("VOID", paidAt="2025-04-02T00:00:00Z", voidedAt="2025-04-03T00:00:00Z"), "voided 3 Apr 2025"),
@@ -36,7 +36,7 @@ def line(kind: str, **given: Any) -> InvoiceLine:
     ],
 )
 def test_an_invoice_says_what_becomes_of_it(given: Invoice, note: str) -> None:
-    assert invoice_note(given, 7, HERE) == note
+    assert invoice_note(given, HERE) == note
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,6 @@ class InvoicesPanel:
     def __init__(self, visit: Visit, wallet: Callable[[], Wallet]) -> None:
         self.visit = visit
         self.wallet = wallet
-        self.window_days = 0
         with box("t-card", "section").props("aria-label=Invoices"):
             with box("t-card__head"):
                 Text("Invoices", "t-h2", tag="h2")
@@ -43,7 +42,7 @@ class InvoicesPanel:
 
     def row(self, invoice: Invoice) -> Row:
         """What it comes to, its lines, and its own page."""
-        row = invoice_row(invoice, self.window_days, currency_of(self.wallet()), self.visit.manner)
+        row = invoice_row(invoice, currency_of(self.wallet()), self.visit.manner)
         label = f"Open invoice {invoice['number']}"
         opens: Act = {"name": "open", "words": "Open", "label": label, "href": f"/invoice/{invoice['id']}"}
         row["cells"]["open"] = {"text": "", "acts": [opens]}
@@ -52,9 +51,7 @@ class InvoicesPanel:
     async def ask(self, first: int, after: str | None) -> Any:
         """A page of them."""
         answer = await self.visit.api.send("WalletInvoices", id=self.wallet()["id"], first=first, after=after)
-        owner = answer["wallet"]["owner"]
-        self.window_days = owner["finalizationDays"]
-        return owner["invoices"]
+        return answer["wallet"]["owner"]["invoices"]
 
     async def refresh(self) -> None:
         """The page that is looked at, anew."""

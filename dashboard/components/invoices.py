@@ -1,11 +1,10 @@
 """Invoices as rows, each with the lines that make its total."""
 
-from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from dashboard.components.data_table import Badge, Column, Detail, Row
 from dashboard.format import Currency, Manner, at, month_name
-from dashboard.shapes.billing import Invoice, InvoiceLine
+from dashboard.shapes.billing import Invoice, InvoiceHead, InvoiceLine
 
 COLUMNS: list[Column] = [
     {"name": "number", "label": "Invoice", "wide": True},
@@ -16,7 +15,7 @@ STATUS_TONES = {"PENDING": "info", "PAID": "positive", "DUE": "warn", "VOID": "m
 KINDS = {"FLAT": "monthly fee", "MINIMUM": "up to the monthly minimum"}
 
 
-def invoice_row(invoice: Invoice, window_days: int, currency: Currency, manner: Manner) -> Row:
+def invoice_row(invoice: Invoice, currency: Currency, manner: Manner) -> Row:
     """One invoice with its lines."""
     total = manner.money(invoice["totalMinor"], currency)
     return {
@@ -26,7 +25,7 @@ def invoice_row(invoice: Invoice, window_days: int, currency: Currency, manner: 
             "status": {"text": "", "badges": [invoice_badge(invoice)]},
             "total": {
                 "text": total,
-                "sub": invoice_note(invoice, window_days, manner),
+                "sub": invoice_note(invoice, manner),
                 "tone": "gone" if invoice["status"] == "VOID" else "",
             },
         },
@@ -34,16 +33,15 @@ def invoice_row(invoice: Invoice, window_days: int, currency: Currency, manner: 
     }
 
 
-def invoice_badge(invoice: Invoice) -> Badge:
+def invoice_badge(invoice: InvoiceHead) -> Badge:
     """Its status as a pill."""
     return {"text": invoice["status"].capitalize(), "tone": STATUS_TONES[invoice["status"]]}
 
 
-def invoice_note(invoice: Invoice, window_days: int, manner: Manner) -> str:
+def invoice_note(invoice: InvoiceHead, manner: Manner) -> str:
     """What happened to it last, or will happen next."""
-    if invoice["status"] == "PENDING":
-        ends = at(invoice["issuedAt"]) + timedelta(days=window_days)
-        return f"collects {manner.day(ends.isoformat())}"
+    if invoice["finalizesAt"]:
+        return f"collects {manner.day(invoice['finalizesAt'])}"
     if invoice["status"] == "VOID" and invoice["voidedAt"]:
         return f"voided {manner.day(invoice['voidedAt'])}"
     if invoice["paidAt"]:

@@ -27,8 +27,8 @@ InvoiceLine = TypedDict(
 )
 
 
-class Invoice(TypedDict):
-    """A month's bill."""
+class InvoiceHead(TypedDict):
+    """What a month came to, without its lines."""
 
     id: str
     number: str
@@ -37,9 +37,15 @@ class Invoice(TypedDict):
     totalMinor: int
     amountDueMinor: int
     issuedAt: str
+    finalizesAt: str | None
     paidAt: str | None
     voidedAt: str | None
     locksAt: str | None
+
+
+class Invoice(InvoiceHead):
+    """A month's bill."""
+
     lines: list[InvoiceLine]
 
 

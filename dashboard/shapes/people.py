@@ -40,7 +40,6 @@ class Owner(TypedDict):
     name: str
     phone: NotRequired[str]
     externalId: NotRequired[str | None]
-    finalizationDays: NotRequired[int]
     prices: NotRequired[list[Price]]
     usage: NotRequired[Connection[MonthlyUsage]]
     invoices: NotRequired[Connection[Invoice]]
