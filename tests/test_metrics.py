@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +12,16 @@ from structlog.testing import capture_logs
 
 from domain import access
 from server.metrics import KINDS
+from server.webhook_http import Sender
+from server.webhooks import Deliverer
 from services.counting import Distribution
 from services.people import create_tenant
 from services.people_input import NewTenant
+from services.webhook_endpoints import NewEndpoint, create_endpoint
+from services.webhook_messages import send_test
 from tests.api import PASSWORD, PHONE, Api, api
 from tests.asking import DOCUMENTS
+from tests.receiver import OK, receiving, says
 
 TOP_UPS = """
 mutation ($id: ID!) {
@@ -208,6 +213,22 @@ async def test_billing_is_counted_by_tenants_and_invoices(database_url: str) -> 
         assert (moved.of("billing_run_seconds_count"), moved.of("billing_runs_in_progress")) == (1, 0)
         told = [event["event"] for event in logged if event["event"].startswith("billing run")]
         assert told == ["billing run begun", "billing run ended"]
+
+
+async def test_webhooks_are_counted_by_what_became_of_them(database_url: str) -> None:
+    async with api(database_url) as here, receiving() as receiver:
+        core = replace(here.shared.core, private_webhooks=True)
+        deliverer = Deliverer(core, Sender(private=True))
+        endpoint, _ = await create_endpoint(core, access.SYSTEM, NewEndpoint(receiver.url))
+        async with moving(here) as moved:
+            for answer in (OK, says("500 Broken"), says("410 Gone")):
+                receiver.answer = answer
+                await send_test(core, access.SYSTEM, endpoint.id)
+                await deliverer.begin()
+                await deliverer.finish()
+        await deliverer.stop()
+        assert moved.all_of("webhook_attempts_total") == {"delivered": 1, "again": 1, "failed": 1}
+        assert (moved.of("webhook_seconds_count"), moved.of("webhooks_in_progress")) == (3, 0)
 
 
 def test_a_distribution_counts_each_value_at_its_first_bound() -> None:
