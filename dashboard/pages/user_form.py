@@ -12,12 +12,12 @@ from dashboard.components.banner import Banner
 from dashboard.components.crumbs import crumbs
 from dashboard.components.text import Text, box
 from dashboard.components.user_fields import UserFields
-from dashboard.nav import STAFF
 from dashboard.page import Page, shown
 from dashboard.people import MEANINGS, ROLES, changes, home, may_edit
 from dashboard.session import Desk, Visit
 from dashboard.shapes.users import User
 
+MANAGERS = ("SUPER_ADMIN", "TENANT_ADMIN")
 UNSURE = "The server did not answer, so this may or may not have been done. Press the button again to find out."
 
 
@@ -29,14 +29,14 @@ def register(desk: Desk) -> None:
         def make(visit: Visit, banner: Banner) -> CreateUserPage:
             return CreateUserPage(visit, banner, tenant)
 
-        return await shown(desk, request, active="/users", make=make, roles=("SUPER_ADMIN", "TENANT_ADMIN"))
+        return await shown(desk, request, active="/users", make=make, roles=MANAGERS)
 
     @ui.page("/users/{user_id}/edit", title="Edit user · Tijori")
     async def edit(request: Request, user_id: str) -> Response | None:
         def make(visit: Visit, banner: Banner) -> EditUserPage:
             return EditUserPage(visit, banner, user_id)
 
-        return await shown(desk, request, active="/users", make=make, roles=STAFF)
+        return await shown(desk, request, active="/users", make=make, roles=MANAGERS)
 
 
 class UserForm(Page):
