@@ -22,6 +22,7 @@ from resolvers.search import SearchQueries
 from resolvers.subscriptions import WalletSubscriptions
 from resolvers.usage import UsageMutations
 from resolvers.verification import VerificationQueries
+from resolvers.wallet_references import WalletReferenceQueries
 from resolvers.wallets import WalletMutations, WalletQueries
 from resolvers.webhooks import WebhookMutations, WebhookQueries
 from schema.assemble import assemble
@@ -34,6 +35,7 @@ class Query(
     AccessQueries,
     PeopleQueries,
     WalletQueries,
+    WalletReferenceQueries,
     BillingQueries,
     VerificationQueries,
     AuditQueries,

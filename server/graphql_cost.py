@@ -28,6 +28,7 @@ from domain.rehearsal import MOST_MONTHS
 from resolvers.nodes import MOST_NODES
 from resolvers.paging import DEFAULT, MOST
 from resolvers.subscriptions import MOST_IDS
+from resolvers.wallet_references import MOST_REFERENCES
 from server.graphql_measure import root_fields
 
 OF_A_PAGE = 10
@@ -53,6 +54,7 @@ _LISTS = {
     ("Subscription", "walletsChanged"): MOST_IDS,
     ("BillingPayload", "invoices"): MOST,
     ("Query", "nodes"): MOST_NODES,
+    ("Query", "walletsOf"): MOST_REFERENCES,
 }
 _COUNT = "totalCount"
 
