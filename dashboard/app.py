@@ -89,16 +89,17 @@ def mount(
     storage_path: Path,
     secure_cookie: bool = False,
     api_headers: Mapping[str, str] | None = None,
+    seller: str = "",
 ) -> None:
     """Serves the dashboard on every path of `outer` that it has no route for.
 
     `storage_path` is where sessions' tokens are kept; `secure_cookie` for a site that is served over TLS;
-    `api_headers` go out with each request, for the API to believe whose requests these are.
+    `api_headers` go out with each request, for the API to believe whose requests these are; `seller` heads invoices.
     """
     backend = Backend(api_url, api_headers)
     app.on_startup(backend.open)
     app.on_shutdown(backend.close)
-    add_routes(Desk(backend, Tokens(storage_path)))
+    add_routes(Desk(backend, Tokens(storage_path), seller))
     theme.install()
     wire.install(COOKIE)
     ui.run_with(

@@ -3,6 +3,7 @@
 One HTTP connection pool serves the whole process; each open page has one websocket while it lives.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -88,7 +89,7 @@ class Backend:
         self.socket_url = urlunsplit(parts._replace(scheme="wss" if parts.scheme == "https" else "ws"))
         # The API is ours and near: no proxy from the environment stands between.
         transport = HTTPXAsyncTransport(url=api_url, timeout=REQUEST_TIMEOUT_SECONDS, trust_env=False, limits=LIMITS)
-        self.client = Client(transport=transport, execute_timeout=REQUEST_TIMEOUT_SECONDS)
+        self.client = Client(transport=transport, execute_timeout=None)  # each request has its own
         self.session: AsyncClientSession | None = None
 
     async def open(self) -> None:
@@ -114,14 +115,18 @@ class Api:
         self.authorization = {"Authorization": f"Bearer {token}"} if token else {}
         self.headers = {**headers, **self.authorization}
 
-    async def send(self, operation: str, **variables: object) -> dict[str, Any]:
+    async def send(
+        self, operation: str, *, patience_seconds: float = REQUEST_TIMEOUT_SECONDS, **variables: object
+    ) -> dict[str, Any]:
         """The data that a query or mutation of operations.graphql answers, or ApiError."""
         if self.backend.session is None:
             raise ApiError("UNAVAILABLE", "The dashboard is starting or stopping.")
         try:
-            return await self.backend.session.execute(
-                request_for(operation, variables), extra_args={"headers": self.headers}
-            )
+            async with asyncio.timeout(patience_seconds):
+                return await self.backend.session.execute(
+                    request_for(operation, variables),
+                    extra_args={"headers": self.headers, "timeout": patience_seconds},
+                )
         except (TransportError, TimeoutError) as error:
             raise as_api_error(error) from error
 

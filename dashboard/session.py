@@ -91,9 +91,11 @@ class Visit:
 class Desk:
     """Where visitors are let in."""
 
-    def __init__(self, backend: Backend, tokens: Tokens) -> None:
+    def __init__(self, backend: Backend, tokens: Tokens, seller: str = "") -> None:
         self.backend = backend
         self.tokens = tokens
+        self.seller = seller
+        """Who bills, as printed invoices name them."""
 
     async def arrive(self, request: Request) -> Visit | Response:
         """The visit that a page request begins, or where to send it instead."""

@@ -143,6 +143,7 @@ def with_dashboard(app: ShelledApp, settings: Settings, secret: str) -> Starlett
         storage_path=settings.data_dir / "sessions",
         secure_cookie=settings.secure_cookies,
         api_headers=believe_our_own(app),
+        seller=settings.seller,
     )
     start_pages = app.router.lifespan_context
 

@@ -27,6 +27,7 @@ NAMES = {
     "log_requests": "TIJORI_LOG_REQUESTS",
     "stop_delay_seconds": "TIJORI_STOP_DELAY_SECONDS",
     "private_webhooks": "TIJORI_PRIVATE_WEBHOOKS",
+    "seller": "TIJORI_SELLER",
 }
 OWN_DATABASE = "set DATABASE_URL=postgresql://user:password@host/database to use a PostgreSQL (15 or newer) of your own"
 EVERYWHERE = ("0.0.0.0", "::", "127.0.0.1")  # noqa: S104 - compared with, not bound to
@@ -116,6 +117,7 @@ class Settings(BaseSettings):
     log_requests: bool = True
     stop_delay_seconds: int = Field(default=0, ge=0, le=300)
     private_webhooks: bool = False
+    seller: str = Field(default="", max_length=500)
 
     @property
     def own_address(self) -> str:

@@ -32,6 +32,7 @@ LONG = "s" * 32
         ("TIJORI_STOP_DELAY_SECONDS", "301", "TIJORI_STOP_DELAY_SECONDS should be less than or equal to 300"),
         ("TIJORI_OPEN_REGISTRATION", "perhaps", "TIJORI_OPEN_REGISTRATION should be a valid boolean"),
         ("TIJORI_PRIVATE_WEBHOOKS", "perhaps", "TIJORI_PRIVATE_WEBHOOKS should be a valid boolean"),
+        ("TIJORI_SELLER", "s" * 501, "TIJORI_SELLER string should have at most 500 characters"),
         ("TIJORI_DEVELOPMENT", "perhaps", "TIJORI_DEVELOPMENT should be a valid boolean"),
         ("TIJORI_ALLOWED_ORIGINS", "somewhere.example.net", "TIJORI_ALLOWED_ORIGINS must be origins"),
         ("TIJORI_ALLOWED_ORIGINS", "http://[app", "TIJORI_ALLOWED_ORIGINS "),
@@ -67,6 +68,7 @@ def test_every_setting_is_printed_with_where_it_came_from_and_no_secret(tmp_path
         ["TIJORI_LOG_REQUESTS", "True", "default"],
         ["TIJORI_STOP_DELAY_SECONDS", "0", "default"],
         ["TIJORI_PRIVATE_WEBHOOKS", "False", "default"],
+        ["TIJORI_SELLER", "-", "not", "set"],
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from nicegui import ui
 
-from dashboard.client import ApiError
+from dashboard.client import REQUEST_TIMEOUT_SECONDS, ApiError
 from dashboard.components.dialog import Dialog
 from dashboard.components.text import Text, box
 from dashboard.session import Visit
@@ -27,6 +27,7 @@ class Action:
     """The result's type where it was done."""
     has_dry_run: ClassVar[bool] = True
     is_dangerous: ClassVar[bool] = False
+    patience_seconds: ClassVar[float] = REQUEST_TIMEOUT_SECONDS
 
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
@@ -96,7 +97,8 @@ class Action:
     async def send(self, given: dict[str, object], *, for_real: bool = False) -> dict[str, Any] | None:
         """The result where it is, or would be, done; None, with words, where not."""
         try:
-            result = (await self.visit.api.send(self.document, **given))["result"]
+            answer = await self.visit.api.send(self.document, patience_seconds=self.patience_seconds, **given)
+            result = answer["result"]
         except ApiError as error:
             if error.code == "UNAUTHENTICATED":
                 self.visit.expire()
