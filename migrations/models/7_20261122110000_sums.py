@@ -131,6 +131,18 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
         CREATE TRIGGER usage_totals_recharged AFTER UPDATE ON usage_totals
             REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
             FOR EACH STATEMENT EXECUTE FUNCTION charge_changed();
+        -- A price that usage depends on stays as it is; should it be mended by hand, its charges follow.
+        CREATE FUNCTION charge_repriced() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            INSERT INTO charge_changes SELECT u.month, t.currency, u.service,
+                    sum(coalesce(usage_charge(n::prices, u.quantity), 0) - coalesce(usage_charge(o::prices, u.quantity), 0))
+                FROM old_rows o JOIN new_rows n ON n.wallet_id = o.wallet_id AND n.id = o.id
+                JOIN usage_totals u ON u.wallet_id = n.wallet_id AND u.price_id = n.id
+                JOIN tenants t ON t.id = n.wallet_id GROUP BY u.month, t.currency, u.service;
+            RETURN NULL;
+        END $$;
+        CREATE TRIGGER prices_recharged AFTER UPDATE ON prices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+            FOR EACH STATEMENT EXECUTE FUNCTION charge_repriced();
         INSERT INTO charge_changes SELECT u.month, t.currency, u.service, sum(coalesce(usage_charge(p, u.quantity), 0))
             FROM usage_totals u JOIN prices p ON p.wallet_id = u.wallet_id AND p.id = u.price_id
             JOIN tenants t ON t.id = u.wallet_id GROUP BY u.month, t.currency, u.service;
@@ -155,6 +167,8 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
         DROP INDEX operations_newest;
         DROP TABLE day_balances;
         DROP INDEX prices_flat;
+        DROP TRIGGER prices_recharged ON prices;
+        DROP FUNCTION charge_repriced();
         DROP TRIGGER usage_totals_recharged ON usage_totals;
         DROP TRIGGER usage_totals_charged ON usage_totals;
         DROP FUNCTION charge_changed();

@@ -37,7 +37,8 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
         BEGIN
             INSERT INTO tenant_changes SELECT tenant_begins(c.tenant), (c.tenant).currency, (c.tenant).billing_zone, sum(c.number)
                 FROM old_rows o JOIN new_rows n ON n.id = o.id
-                    AND (n.billing_zone, n.closed_at) IS DISTINCT FROM (o.billing_zone, o.closed_at)
+                    AND (n.billing_zone, n.created_at, n.currency, n.closed_at)
+                        IS DISTINCT FROM (o.billing_zone, o.created_at, o.currency, o.closed_at)
                 CROSS JOIN LATERAL (VALUES (o::tenants, -1), (n::tenants, 1)) AS c(tenant, number)
                 WHERE (c.tenant).closed_at IS NULL GROUP BY 1, 2, 3;
             INSERT INTO month_changes SELECT m.month, n.currency, 'GONE', count(*), 0
