@@ -68,7 +68,7 @@ class Deliveries:
 
     async def ask(self, first: int, after: str | None) -> Any:
         """A page."""
-        given = {"first": first, "after": after, "status": self.status}
+        given: dict[str, Any] = {"first": first, "after": after, "status": self.status}
         if self.endpoint.value == EVERY:
             return (await self.visit.api.send("WebhookDeliveries", **given))["webhookDeliveries"]
         found = (await self.visit.api.send("WebhookDeliveriesTo", id=self.endpoint.value, **given))["node"]
