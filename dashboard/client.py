@@ -115,17 +115,19 @@ class Api:
         self.authorization = {"Authorization": f"Bearer {token}"} if token else {}
         self.headers = {**headers, **self.authorization}
 
-    async def send(
-        self, operation: str, *, patience_seconds: float = REQUEST_TIMEOUT_SECONDS, **variables: object
-    ) -> dict[str, Any]:
+    async def send(self, operation: str, **variables: object) -> dict[str, Any]:
         """The data that a query or mutation of operations.graphql answers, or ApiError."""
+        return await self.wait_for(operation, variables, REQUEST_TIMEOUT_SECONDS)
+
+    async def wait_for(self, operation: str, variables: Mapping[str, object], seconds: float) -> dict[str, Any]:
+        """The same, waiting longer than for most."""
         if self.backend.session is None:
             raise ApiError("UNAVAILABLE", "The dashboard is starting or stopping.")
         try:
-            async with asyncio.timeout(patience_seconds):
+            async with asyncio.timeout(seconds):
                 return await self.backend.session.execute(
                     request_for(operation, variables),
-                    extra_args={"headers": self.headers, "timeout": patience_seconds},
+                    extra_args={"headers": self.headers, "timeout": seconds},
                 )
         except (TransportError, TimeoutError) as error:
             raise as_api_error(error) from error

@@ -97,7 +97,7 @@ class Action:
     async def send(self, given: dict[str, object], *, for_real: bool = False) -> dict[str, Any] | None:
         """The result where it is, or would be, done; None, with words, where not."""
         try:
-            answer = await self.visit.api.send(self.document, patience_seconds=self.patience_seconds, **given)
+            answer = await self.visit.api.wait_for(self.document, given, self.patience_seconds)
             result = answer["result"]
         except ApiError as error:
             if error.code == "UNAUTHENTICATED":
