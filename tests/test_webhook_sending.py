@@ -195,7 +195,7 @@ async def test_what_is_not_taken_is_sent_again_by_the_same_id_and_bytes_until_it
         assert code == 500
         assert error is not None
         assert error.startswith("500 Broken: out of order xxx")
-        assert len(error) == 150
+        assert len(error) == 300
         failing = (await load_endpoints(now(world), [endpoint]))[endpoint].failing_since
         assert failing is not None
         assert failing.isoformat() == START
