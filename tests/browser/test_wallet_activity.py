@@ -76,7 +76,7 @@ async def test_a_log_is_filtered_paged_and_taken_along_and_what_is_read_stays_in
     await expect(rows).to_have_count(3)
     await expect(rows.last).to_contain_text("=Payment 01")
     arranger.release(line)
-    await expect(page.locator(".t-figure", has_text="Locked")).to_contain_text("₹0.00")
+    await person.expect_figures(locked="₹0.00")
     await page.reload()
     await expect(rows.last).to_contain_text("=Payment 01")
     await expect(rows).to_have_count(3)
@@ -100,6 +100,7 @@ async def test_a_log_is_filtered_paged_and_taken_along_and_what_is_read_stays_in
     assert sum(int(row["amountMinor"]) for row in everything) == arranger.total(wallet)
 
 
+@pytest.mark.proof
 async def test_a_balance_is_explained_to_the_paisa_and_each_step_leads_to_its_lines(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:
@@ -130,6 +131,7 @@ async def test_a_balance_is_explained_to_the_paisa_and_each_step_leads_to_its_li
     await expect(page.locator(LOG)).to_contain_text("Transfer to Explained Too")
 
 
+@pytest.mark.proof
 async def test_money_goes_to_a_wallet_that_is_found_and_a_hold_is_taken_in_part(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:
