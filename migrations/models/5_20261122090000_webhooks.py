@@ -71,7 +71,7 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-"eJztXWtz2ziy/Ssof5lMlcblyI7jO7O1VXLibDRx7CnH2ezs3i0OJEISrilAw4cdz0z++w"
+    "eJztXWtz2ziy/Ssof5lMlcblyI7jO7O1VXLibDRx7CnH2ezs3i0OJEISrilAw4cdz0z++w"
     "X4foA0CckyRPeXxCbRIH0aBLpPNxp/7i25TRxvf7Si1/yGsL0f0Z97DC+J+KFyb4D28GqV"
     "3ZEXfDxxwsZ4RS1fNgsv44nnu3jqizsz7HhEXLKJN3XpyqdcPmXvF+IuqeeJ3zw04y7CaO"
     "XyuYuXA3RH/QVliDOCfMIw85G4H1/EjrMvH2DzqXgCZfMN9BUw+ntAxNvPib8grujxP/8V"
