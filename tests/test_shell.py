@@ -21,7 +21,7 @@ from websockets.exceptions import InvalidStatus
 from resolvers.noting import REFUSED
 from server.settings import Settings
 from server.shell import API, HEADERS, Shell, ShelledApp
-from tests.browser.conftest import answers
+from tests.browser.running import answers
 from tests.database import copy
 from tests.programs import ROOT, free_port, inherited
 from tests.rest import PROBLEM, validator
