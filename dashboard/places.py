@@ -8,11 +8,11 @@ PAGES = {
     "ten": "/tenants/{}",
     "wal": "/wallet/{}",
     "opr": "/operation/{}",
-    "inv": "/billing/invoices/{}",
+    "inv": "/invoice/{}",
     "alr": "/alerts",
     "alt": "/alerts",
     "tok": "/access",
-    "run": "/billing",
+    "run": "/billing/runs/{}",
 }
 
 

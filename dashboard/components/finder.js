@@ -92,7 +92,7 @@ export default {
       this.groups = groups;
       this.problem = problem;
       this.active = this.text.trim() && this.options.length ? this.options[0].id : "";
-      if (this.goes) this.go();
+      if (this.goes) this.$nextTick(this.go);
     },
     step(by) {
       if (!this.isShown) return this.entered();

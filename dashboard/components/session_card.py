@@ -18,7 +18,7 @@ COLUMNS: tuple[Column, ...] = (
     {"name": "address", "label": "Address"},
     {"name": "since", "label": "Signed in"},
     {"name": "seen", "label": "Last seen"},
-    {"name": "acts", "label": "", "align": "right"},
+    {"name": "acts", "label": "Actions", "align": "right"},
 )
 FEW = 5
 

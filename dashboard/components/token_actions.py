@@ -132,7 +132,7 @@ class RevokeToken(Action):
         if token["lastUsedAt"]:
             self.line(f"It was last used {manner.moment(token['lastUsedAt'])}: that program stops working.", "warn")
         else:
-            self.line("It was never used.")
+            self.line("No use of it has been noted, which takes half a minute.")
         where = token["tenant"]["name"] if token["tenant"] else "all tenants"
         stops = ", ".join(in_words(one).lower() for one in token["permissions"])
         self.line(f"What stops, of {where}: {stops}.")

@@ -23,7 +23,7 @@ COLUMNS: tuple[Column, ...] = (
     {"name": "made", "label": "Made"},
     {"name": "expires", "label": "Expires"},
     {"name": "used", "label": "Last used"},
-    {"name": "acts", "label": "", "align": "right"},
+    {"name": "acts", "label": "Actions", "align": "right"},
 )
 WORKS = "Works"
 
@@ -112,7 +112,8 @@ class TokenCard:
             show_once(name, token, body)
 
     async def act(self, token_id: str, _: str) -> None:
-        """One of them is to be revoked."""
+        """One of them is to be revoked. When it was last used is asked for anew: uses are told to nobody."""
+        await self.listing.load()
         token = next((one for one in self.listing.items if one["id"] == token_id), None)
         if token is not None:
             with self.dialogs:

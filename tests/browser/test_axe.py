@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page
 from tests.browser.sights import NARROW, SIGHTS, WIDE, Gallery, Sight, gallery
 
 AXE = Path(__file__).parent / "axe/axe.min.js"
-RUN = "axe.run(document, {resultTypes: ['violations']}).then((found) => found.violations)"
+RUN = "(part) => axe.run(part || document, {resultTypes: ['violations']}).then((found) => found.violations)"
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -20,10 +20,10 @@ async def looked_at(browser: Browser, tmp_path_factory: pytest.TempPathFactory) 
         yield opened
 
 
-async def complaints(page: Page) -> list[str]:
-    """What axe-core finds on a page as it stands."""
+async def complaints(page: Page, part: str | None = None) -> list[str]:
+    """What axe-core finds on a page as it stands, or in the part of it with that selector."""
     await page.evaluate(AXE.read_text())
-    found: list[dict[str, Any]] = await page.evaluate(RUN)
+    found: list[dict[str, Any]] = await page.evaluate(RUN, part)
     return [f"{rule['id']}: {rule['help']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
 
 
