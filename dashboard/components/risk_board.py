@@ -1,5 +1,6 @@
 """Tenants by the day on which they will be locked, and the exact top-up that carries each to a chosen day."""
 
+import asyncio
 from collections.abc import Callable, Set
 from datetime import datetime, timedelta
 from typing import Any
@@ -56,7 +57,9 @@ class RiskBoard:
         self.visit = visit
         self.currency = currency
         self.tell_page = tell
+        self.began: datetime | None = None
         self.now: datetime | None = None
+        self.asked_day: str | None = None
         self.opening = False
         self.dialog: MoneyDialog | None = None
         self.paid: Wallet | None = None
@@ -83,10 +86,16 @@ class RiskBoard:
         if self.opening or self.is_paying:
             self.is_behind = True
             return
-        self.now = await self.visit.now()
-        if not self.day.value and self.now is not None:
-            self.day.set_value((self.now + AHEAD).astimezone(self.visit.manner.zone).date().isoformat())
+        await self.look_at_the_clock()
         await self.list.load()
+
+    async def look_at_the_clock(self) -> None:
+        """The browser's, which is asked once."""
+        elapsed = timedelta(seconds=asyncio.get_running_loop().time())
+        if self.began is None and (now := await self.visit.now()) is not None:
+            self.began = now - elapsed
+            self.day.set_value((now + AHEAD).astimezone(self.visit.manner.zone).date().isoformat())
+        self.now = self.began + elapsed if self.began is not None else None
 
     async def start_over(self) -> None:
         """Of another currency."""
@@ -94,10 +103,12 @@ class RiskBoard:
 
     async def choose(self) -> None:
         """Another day to be carried to. The amounts change, the order does not."""
-        await self.list.load()
+        if self.day.value != self.asked_day:
+            await self.list.load()
 
     async def ask(self, first: int, after: str | None) -> Any:
         """A page of tenants that are at risk; pages of such as are no more are passed over."""
+        self.asked_day = self.day.value
         asked = {"currency": self.currency().code, "until": ends(self.day.value or "", self.visit.manner)}
         while True:
             found = (await self.visit.api.send("LockRisks", **asked, first=first, after=after))["lockRisks"]

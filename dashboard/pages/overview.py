@@ -1,5 +1,6 @@
 """Overview, what an administrator looks at each morning: what is held and owed, what is happening, who locks next."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from functools import partial
@@ -27,6 +28,8 @@ from dashboard.shapes.overview import Charts, NewOperation, Overview, currency_o
 # Of a burst of changes: the figures and the feed some five times a second, the board twice, the drawings once.
 BOARD_SECONDS = 0.5
 CHARTS_SECONDS = 1.0
+# So that the figures and the board, of one change, come first.
+CHARTS_LATER_SECONDS = 0.1
 
 
 def register(desk: Desk) -> None:
@@ -161,6 +164,7 @@ class OverviewPage(Page):
 
     async def refresh_charts(self) -> None:
         """What is drawn."""
+        await asyncio.sleep(CHARTS_LATER_SECONDS)
         if self.parts is not None:
             answer = await self.visit.api.send("OverviewCharts")
             self.charts = {one["currency"]: one for one in answer["overview"]}
