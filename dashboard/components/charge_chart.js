@@ -56,8 +56,10 @@ export default {
     thick() { return Math.max(2, Math.min(WIDEST, this.lane * 0.6)); },
     current() { return this.active === null ? null : this.bars[Math.min(this.active, this.bars.length - 1)]; },
     tip() {
+      // Beside its bar, on the side that has more room.
       const x = this.middle(this.active);
-      return { left: `${x}px`, transform: `translateX(${x > this.width - 120 ? "-100%" : x < 120 ? "0" : "-50%"})` };
+      const isLeft = x > this.width / 2;
+      return { left: `${x + (this.thick / 2 + 8) * (isLeft ? -1 : 1)}px`, transform: isLeft ? "translateX(-100%)" : "none" };
     },
     summary() {
       const last = this.bars[this.bars.length - 1];

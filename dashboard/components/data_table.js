@@ -39,6 +39,9 @@ export default {
   props: { label: String, columns: Array, rows: Array, compact: Boolean, sheet: String },
   emits: ["act"],
   data: () => ({ unfolded: {} }),
+  // A row that moves among the others takes the focus along.
+  beforeUpdate() { this.focused = this.$el.contains(document.activeElement) ? document.activeElement : null; },
+  updated() { if (this.focused?.isConnected && document.activeElement === document.body) this.focused.focus({ preventScroll: true }); },
   methods: {
     isUnfolded(row) { return !!row.details?.length && !!this.unfolded[row.id]; },
     kind: (row, i) => (i > 0 ? "div" : row.href ? "a" : row.details?.length ? "button" : "div"),

@@ -28,8 +28,9 @@ class FirstSteps:
             done = (
                 f"{tenant['name']} is there." if tenant else "An organisation that is billed; its wallet comes with it."
             )
-            step("Create a tenant", done, "Tenants", "/tenants", done=tenant is not None)
+            step(1, "Create a tenant", done, "Tenants", "/tenants", done=tenant is not None)
             step(
+                2,
                 "Set a price",
                 "Of a service, from a day on; it may begin in the past.",
                 "Pricing",
@@ -37,16 +38,21 @@ class FirstSteps:
                 done=has_price,
             )
             wallet = f"/wallet/{tenant['wallet']['id']}" if tenant else "/wallet"
-            step("Top up its wallet", "Money that is paid in beforehand, and spent month by month.", "Wallet", wallet)
+            step(
+                3, "Top up its wallet", "Money that is paid in beforehand, and spent month by month.", "Wallet", wallet
+            )
             about = "Programs report it through the API; each event counts once."
-            step("Record usage", about, "API reference", API_DOCS, done=has_usage)
+            step(4, "Record usage", about, "API reference", API_DOCS, done=has_usage)
 
 
-def step(title: str, about: str, link: str, path: str, *, done: bool = False) -> None:
+def step(number: int, title: str, about: str, link: str, path: str, *, done: bool = False) -> None:
     """One of them."""
     with box(f"t-step{' t-step--done' if done else ''}", "li"):
         with box("t-step__mark").props("aria-hidden=true"):
-            Icon("check" if done else "right")
+            if done:
+                Icon("check")
+            else:
+                Text(str(number))
         with box("t-step__words"):
             Text(title, "t-step__title")
             Text(f"Done: {about}" if done else about, "t-sub")

@@ -17,10 +17,11 @@ WHOLE = 100
 class Figure:
     """A figure with its name above and a note below."""
 
-    box: ui.element
+    card: ui.element
     name: Text
     value: LiveValue
     note: Text
+    link: ui.element | None
 
 
 class Glance:
@@ -30,10 +31,10 @@ class Glance:
         with box("t-card t-glance", "section").props('aria-label="At a glance"'):
             self.held = figure("Prepaid held", "t-figure--main")
             self.available = figure("Available")
-            self.due = figure("Due", path="/wallet?chip=Due")
-            self.locked = figure("Locked accounts", path="/wallet?chip=Locked")
+            self.due = figure("Due", is_link=True)
+            self.locked = figure("Locked accounts", is_link=True)
             self.charge = figure("Charged")
-            with self.charge.box, box("t-pace").props("aria-hidden=true"):
+            with self.charge.card, box("t-pace").props("aria-hidden=true"):
                 self.pace = box("t-pace__part")
 
     def show(self, overview: Overview, manner: Manner, *, quietly: bool) -> None:
@@ -51,17 +52,26 @@ class Glance:
             figure.note.show(words)
         self.locked.value.show(f"{overview['lockedWallets']:,}", quietly=quietly)
         self.locked.note.show(f"of {overview['wallets']:,}")
+        lead(self.due, "Due", currency.code)
+        lead(self.locked, "Locked", currency.code)
         self.pace.style(f"width: {min(percent(overview), WHOLE)}%")
 
 
-def figure(label: str, classes: str = "", *, path: str = "") -> Figure:
+def figure(label: str, classes: str = "", *, is_link: bool = False) -> Figure:
     """One figure; its note may lead to those that it counts."""
     with box(f"t-figure {classes}") as card:
         name = Text(label, "t-figure__label")
         value = LiveValue("", "t-figure__value")
-        if path:
-            with box("t-figure__note", "a").props(f"href={path}"):
-                note = Text("")
-        else:
-            note = Text("", "t-figure__note")
-    return Figure(card, name, value, note)
+        link = box("t-figure__note", "a") if is_link else None
+        if link is None:
+            return Figure(card, name, value, Text("", "t-figure__note"), None)
+        with link:
+            return Figure(card, name, value, Text(""), link)
+
+
+def lead(shown: Figure, chip: str, code: str) -> None:
+    """To the wallets that it counts."""
+    path = f"/wallet?chip={chip}&currency={code}"
+    if shown.link is not None and shown.link.props.get("href") != path:
+        shown.link.props["href"] = path
+        shown.link.update()
