@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -17,9 +18,10 @@ FILES = sorted(path.name for path in (migrate.FOLDER / "models").glob("[0-9]*_*.
 
 @pytest.fixture
 async def empty_url(database_server: Server, administrator: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[str]:
-    await administrator.execute("CREATE DATABASE empty OWNER tijori")
-    yield database_server.url("empty")
-    await administrator.execute("DROP DATABASE empty WITH (FORCE)")
+    name = f"empty_{uuid4().hex}"  # workers share the server
+    await administrator.execute(f"CREATE DATABASE {name} OWNER tijori")
+    yield database_server.url(name)
+    await administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def test_migrating_twice_changes_nothing_more(empty_url: str) -> None:
