@@ -15,6 +15,10 @@ from dashboard.pages import (
     access,
     alerts,
     audit,
+    billing,
+    billing_run,
+    bulk,
+    invoice,
     login,
     lost,
     operation,
@@ -32,12 +36,13 @@ from dashboard.pages import (
 from dashboard.session import Desk
 from dashboard.tokens import Tokens
 
-# Of paths that match two, the first: /users/create before /users/{id}.
+# Of paths that match two, the first: /users/create before /users/{id}, /wallet/bulk before /wallet/{id}.
 PAGES = (
     overview,
     login,
     alerts,
     wallets,
+    bulk,
     wallet,
     wallet_csv,
     operation,
@@ -47,6 +52,9 @@ PAGES = (
     tenants,
     tenant,
     pricing,
+    billing,
+    billing_run,
+    invoice,
     access,
     audit,
 )

@@ -24,6 +24,7 @@ from graphql import (
     is_composite_type,
 )
 
+from domain.ledger import InvoiceStatus
 from domain.rehearsal import MOST_MONTHS
 from resolvers.nodes import MOST_NODES
 from resolvers.paging import DEFAULT, MOST
@@ -53,6 +54,7 @@ _LISTS = {
     ("RehearsedTenant", "months"): MOST_MONTHS,
     ("Subscription", "walletsChanged"): MOST_IDS,
     ("BillingPayload", "invoices"): MOST,
+    ("MonthAmounts", "statuses"): len(InvoiceStatus),
     ("Query", "nodes"): MOST_NODES,
     ("Query", "walletsOf"): MOST_REFERENCES,
 }

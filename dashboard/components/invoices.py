@@ -64,12 +64,19 @@ def invoice_line(line: InvoiceLine, month: str, currency: Currency, manner: Mann
 
 
 def counted(line: InvoiceLine, currency: Currency, manner: Manner) -> str:
-    """The quantity, and its price where that alone makes the amount: packages, tiers and late remainders do not."""
-    quantity = manner.quantity(line["quantity"])
-    price = line["unitPriceMinor"]
-    if price is None or to_minor(Decimal(line["quantity"]) * Decimal(price)) != line["amountMinor"]:
-        return f"{quantity} used"
-    return f"{quantity} × {manner.price(price, currency)}"
+    """The quantity, and its price where that alone makes the amount."""
+    quantity, price = quantity_and_price(line, currency, manner)
+    return f"{quantity} × {price}" if price else f"{quantity} used"
+
+
+def quantity_and_price(line: InvoiceLine, currency: Currency, manner: Manner) -> tuple[str, str]:
+    """How much of what was used; the price of one only where that alone makes the amount, which it does not with
+    packages, tiers and late remainders. Nothing of either for a fee."""
+    if line["kind"] in KINDS:
+        return "", ""
+    quantity, price = line["quantity"], line["unitPriceMinor"]
+    multiplies = price is not None and to_minor(Decimal(quantity) * Decimal(price)) == line["amountMinor"]
+    return manner.quantity(quantity), manner.price(price, currency) if price and multiplies else ""
 
 
 def to_minor(exact: Decimal) -> int:

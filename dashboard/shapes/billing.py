@@ -1,6 +1,11 @@
 """Invoices and usage, as the documents answer them. Amounts are minor units."""
 
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+from dashboard.shapes.lists import Edge
+
+if TYPE_CHECKING:
+    from dashboard.shapes.wallets import Lock
 
 
 class InvoiceRef(TypedDict):
@@ -58,3 +63,131 @@ class MonthlyUsage(TypedDict):
     lateQuantity: str
     events: int
     chargeMinor: int
+
+
+class ExponentRef(TypedDict):
+    """How many decimals a wallet's currency has."""
+
+    currencyExponent: int
+
+
+class Billed(TypedDict):
+    """Who owes an invoice."""
+
+    id: str
+    name: str
+    wallet: ExponentRef
+
+
+class ListedInvoice(InvoiceHead):
+    """An invoice among those of all tenants."""
+
+    currency: str
+    tenant: Billed
+
+
+class BilledWallet(TypedDict):
+    """From which an invoice is collected."""
+
+    id: str
+    currency: str
+    currencyExponent: int
+    lock: "Lock"
+
+
+class Debtor(TypedDict):
+    """A tenant as its invoice names it."""
+
+    id: str
+    name: str
+    externalId: str | None
+    billingZone: str
+    wallet: BilledWallet
+
+
+class WholeInvoice(Invoice):
+    """An invoice on its own page."""
+
+    currency: str
+    tenant: Debtor
+
+
+class StatusAmounts(TypedDict):
+    """A month's invoices of one status."""
+
+    status: Literal["PENDING", "PAID", "DUE", "VOID"]
+    invoices: int
+    totalMinor: str
+
+
+class MonthAmounts(TypedDict):
+    """A month's invoices in one currency; counted without those that are void."""
+
+    currency: str
+    invoices: int
+    totalMinor: str
+    statuses: list[StatusAmounts]
+
+
+class BillingMonth(TypedDict):
+    """A month over all tenants."""
+
+    month: str
+    openTenants: int
+    closedTenants: int
+    running: bool
+    amounts: list[MonthAmounts]
+
+
+class RunAmounts(TypedDict):
+    """What a run billed and collected in one currency."""
+
+    currency: str
+    billedMinor: str
+    collectedMinor: str
+
+
+class TenantName(TypedDict):
+    """Which tenant."""
+
+    id: str
+    name: str
+
+
+class BillingFailure(TypedDict):
+    """Who was not billed, and why."""
+
+    message: str
+    tenant: TenantName
+
+
+class Failures(TypedDict):
+    """How many tenants were not billed; some of them where a page asks for them."""
+
+    totalCount: int | None
+    edges: list[Edge[BillingFailure]]
+
+
+class BillingRun(TypedDict):
+    """One closing of a month."""
+
+    id: str
+    month: str
+    tenants: int
+    done: int
+    invoiceCount: int
+    locked: int
+    startedAt: str
+    finishedAt: str | None
+    amounts: list[RunAmounts]
+    failures: Failures
+
+
+class OpenMonth(TypedDict):
+    """A month that is not closed, as it would be billed now."""
+
+    month: str
+    running: bool
+    chargeMinor: int
+    closesAt: str
+    lines: list[InvoiceLine]

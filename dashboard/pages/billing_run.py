@@ -1,0 +1,190 @@
+"""/billing/runs/{id}: a billing run, live: how far it is, what it came to, whom it could not bill and why."""
+
+from typing import Any
+
+from nicegui import ui
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboard.billing_words import run_badge, run_sums
+from dashboard.components import states
+from dashboard.components.banner import Banner
+from dashboard.components.billing_actions import RunBilling
+from dashboard.components.crumbs import crumbs
+from dashboard.components.data_table import Act, Column, Row
+from dashboard.components.listing import Listing
+from dashboard.components.live_value import LiveValue
+from dashboard.components.run_card import RunCard
+from dashboard.components.tenant_report import link
+from dashboard.components.text import Text, box
+from dashboard.components.wallet_head import action
+from dashboard.currencies import Currencies
+from dashboard.format import month_name
+from dashboard.live import Feed
+from dashboard.nav import ADMINS
+from dashboard.page import Page, shown
+from dashboard.session import Desk, Visit
+from dashboard.shapes.billing import BillingFailure, BillingRun
+
+FAILURES: list[Column] = [
+    {"name": "tenant", "label": "Tenant"},
+    {"name": "why", "label": "Why it was not billed", "wide": True},
+    {"name": "acts", "label": "What to do", "align": "right"},
+]
+FIGURES = ("Invoices", "Billed", "Collected at once", "Locked")
+
+
+def register(desk: Desk) -> None:
+    """Makes the page known."""
+
+    @ui.page("/billing/runs/{run_id}", title="Billing run · Tijori")
+    async def billing_run(request: Request, run_id: str) -> Response | None:
+        def make(visit: Visit, banner: Banner) -> RunPage:
+            return RunPage(visit, banner, run_id)
+
+        return await shown(desk, request, active="/billing", make=make, roles=ADMINS)
+
+
+class RunPage(Page):
+    """Built once the run is known; follows it until it is finished."""
+
+    def __init__(self, visit: Visit, banner: Banner, run_id: str) -> None:
+        super().__init__(visit, banner)
+        self.run_id = run_id
+        self.run: BillingRun | None = None
+        self.feed: Feed | None = None
+        self.currencies = Currencies()
+        self.failed: int | None = 0
+        self.list: Listing[BillingFailure] | None = None
+        self.body = box("t-stack")
+        with self.body:
+            states.skeleton(8)
+
+    async def refresh(self) -> None:
+        """The run as it stands; while it goes on, what becomes of it."""
+        run: BillingRun | None = (await self.visit.api.send("BillingRun", id=self.run_id))["node"]
+        if run is None or "month" not in run:
+            self.body.clear()
+            with self.body, box("t-card"):
+                states.missing("billing run", "All runs", "/billing?tab=runs")
+            return
+        await self.show(run)
+        if run["finishedAt"] is None and self.feed is None:
+            self.feed = self.follow("BillingRunChanged", lambda: {"id": self.run_id}, self.hear)
+
+    async def hear(self, data: dict[str, Any]) -> None:
+        """It has come further; once it is finished nothing more is to be heard."""
+        await self.show(data["billingRun"])
+        if data["billingRun"]["finishedAt"] is not None and self.feed is not None:
+            self.feed.stop()
+
+    async def show(self, run: BillingRun) -> None:
+        """Puts in what was answered."""
+        await self.currencies.learn((of["currency"] for of in run["amounts"]), self.visit.api)
+        if self.run is None:
+            self.build(run)
+        self.run = run
+        manner = self.visit.manner
+        self.card.show(run)
+        self.badge.show(run_badge(run)["text"])
+        self.badge.classes(replace=f"t-badge t-badge--{run_badge(run)['tone']}")
+        ended = f", finished {manner.moment(run['finishedAt'])}" if run["finishedAt"] else ""
+        self.when.show(f"Begun {manner.moment(run['startedAt'])}{ended}")
+        sums = [run_sums(run["amounts"], kind, self.currencies, manner) for kind in ("billedMinor", "collectedMinor")]
+        words = (f"{run['invoiceCount']:,}", *sums, f"{run['locked']:,}")
+        for figure, value in zip(FIGURES, words, strict=True):
+            self.figures[figure].show(value)
+        await self.show_failures(run)
+
+    async def show_failures(self, run: BillingRun) -> None:
+        """Whom it could not bill: asked for when there are more than are shown."""
+        failed = run["failures"]["totalCount"]
+        if failed == 0 or failed == self.failed:
+            return
+        self.failed = failed
+        if self.list is None:
+            self.list = self.failures()
+        await self.list.load()
+
+    def failures(self) -> Listing[BillingFailure]:
+        """The card of those that were left out."""
+        with self.body, box("t-card", "section").props('aria-label="Not billed"'):
+            with box("t-card__head"):
+                Text("Not billed", "t-h2", tag="h2")
+                Text("Each was stopped by itself; mend it and bill it again", "t-sub")
+            return Listing(
+                "tenants",
+                FAILURES,
+                ask=self.ask,
+                row=self.row,
+                empty=lambda: states.empty("Every tenant was billed", "Nobody was left out."),
+                expire=self.visit.expire,
+                act=self.again,
+            )
+
+    def build(self, run: BillingRun) -> None:
+        """The page's sections."""
+        self.body.clear()
+        name = month_name(run["month"])
+        with self.body:
+            ui.page_title(f"Billing of {name} · Tijori")
+            crumbs(("Billing", "/billing"), ("Runs", "/billing?tab=runs"), here=name)
+            self.head(name, run)
+            self.card = RunCard(run, link=False)
+            with box("t-card t-balances", "section").props('aria-label="What it came to"'):
+                self.figures = {label: figure(label, main=label == FIGURES[0]) for label in FIGURES}
+
+    def head(self, name: str, run: BillingRun) -> None:
+        """Which month, since when, and what else there is to see."""
+        with box("t-title"):
+            with box("t-title__words"):
+                Text(f"Billing of {name}", "t-h1", tag="h1")
+                with box("t-sub t-identity", "p"):
+                    self.when = Text("")
+                    self.badge = Text("", "t-badge").props("role=status")
+            with box("t-actions t-actions--few"):
+                link("Invoices", "invoice", f"/billing?tab=invoices&month={run['month']}")
+                link("Audit", "audit", f"/audit?subject={run['id']}")
+                if self.visit.may_move_money:
+                    action("Run again", "refresh", lambda: self.open(RunBilling, None))
+
+    async def ask(self, first: int, after: str | None) -> Any:
+        """A page of those that were not billed."""
+        answer = await self.visit.api.send("BillingFailures", id=self.run_id, first=first, after=after)
+        return answer["node"]["failures"]
+
+    def row(self, failure: BillingFailure) -> Row:
+        """Who and why, and another try."""
+        tenant = failure["tenant"]
+        acts: list[Act] = []
+        if self.visit.may_move_money:
+            acts.append({"name": "again", "words": "Bill again", "label": f"Bill {tenant['name']} again"})
+        return {
+            "id": tenant["id"],
+            "href": f"/tenants/{tenant['id']}",
+            "cells": {
+                "tenant": {"text": tenant["name"]},
+                "why": {"text": failure["message"]},
+                "acts": {"text": "", "acts": acts},
+            },
+        }
+
+    async def again(self, tenant_id: str, _name: str) -> None:
+        """Only this one."""
+        known = self.list.items if self.list else []
+        failure = next((one for one in known if one["tenant"]["id"] == tenant_id), None)
+        if failure is not None:
+            await self.open(RunBilling, failure)
+
+    async def open(self, kind: type[RunBilling], failure: BillingFailure | None) -> None:
+        """Opens the dialog."""
+        assert self.run is not None
+        with self.body:
+            await kind(self.visit, self.run["month"], failure["tenant"] if failure else None).ask()
+
+
+def figure(label: str, *, main: bool) -> LiveValue:
+    """A figure of the results."""
+    with box("t-figure t-figure--main" if main else "t-figure"):
+        Text(label, "t-figure__label")
+        return LiveValue("", "t-figure__value")
