@@ -13,7 +13,8 @@ class Clock:
 
     @property
     def fixed(self) -> datetime | None:
-        """For `coalesce($n::timestamptz, clock_timestamp())`."""
+        """For `coalesce($n::timestamptz, clock_timestamp())`; where an index is to find what is due, with
+        `statement_timestamp()`: what changes while a statement runs is held against each row instead."""
         return self._fixed
 
     def set(self, instant: datetime) -> None:

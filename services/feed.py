@@ -22,7 +22,7 @@ _EVERYTHING = LogFilter()
 _VERSIONS = "SELECT id, version FROM wallets WHERE id = ANY($1::uuid[])"
 _RECENT = """
 SELECT wallet_id, max(last_version) AS version FROM operations
-WHERE created_at > coalesce($1::timestamptz, clock_timestamp()) - interval '10 seconds' GROUP BY wallet_id
+WHERE created_at > coalesce($1::timestamptz, statement_timestamp()) - interval '10 seconds' GROUP BY wallet_id
 """
 
 

@@ -39,7 +39,7 @@ _NS = 1_000_000_000
 _WAKING = {ChangeKind.TENANTS, ChangeKind.PRICES, ChangeKind.USAGE, ChangeKind.INVOICES}
 _BAD = (ValueError, ArithmeticError, LookupError, TypeError, AssertionError)
 """Nothing of the database's: its transaction goes on."""
-_AT = "coalesce($1::timestamptz, clock_timestamp())"
+_AT = "coalesce($1::timestamptz, statement_timestamp())"
 
 _BEGIN = """
 INSERT INTO forecasts (tenant_id, currency, due_at)

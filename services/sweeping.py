@@ -7,7 +7,7 @@ from services.database import read
 from services.wallets import tick
 
 _DUE = """
-SELECT id FROM wallets WHERE next_instant <= coalesce($1::timestamptz, clock_timestamp())
+SELECT id FROM wallets WHERE next_instant <= coalesce($1::timestamptz, statement_timestamp())
 ORDER BY next_instant LIMIT 500
 """
 

@@ -10,7 +10,7 @@ from services.database import write
 BATCH = 1_000
 MOST_BATCHES = 20
 """In one round: the next one goes on."""
-_AT = "coalesce($1::timestamptz, clock_timestamp())"
+_AT = "coalesce($1::timestamptz, statement_timestamp())"
 # Every session expires within days of its sign-in, also one that was ended before.
 _SESSIONS = f"""
 DELETE FROM sessions WHERE id IN (
