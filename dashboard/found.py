@@ -61,9 +61,9 @@ def groups(found: Sequence[Node], visit: Visit) -> list[Group]:
 
 
 def path(node: Node, visit: Visit) -> str | None:
-    """Where this viewer sees it: a tenant's people have its wallet's page for it, a member no page of users."""
+    """Where this viewer sees it: a member has a tenant's wallet for the tenant, and no page of users."""
     role = visit.viewer["role"] if visit.viewer else ""
-    if role in ("TENANT_ADMIN", "MEMBER") and node["__typename"] == "Tenant":
+    if role == "MEMBER" and node["__typename"] == "Tenant":
         return f"/wallet/{node['wallet']['id']}"
     if role == "MEMBER" and node["__typename"] == "User":
         return "/access"

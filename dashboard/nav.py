@@ -18,6 +18,8 @@ class Entry:
     path: str
     icon: str
     roles: Sequence[str] = ADMINS
+    of_tenants: bool = False
+    """Whether there is nothing on it for a person without a tenant."""
 
 
 SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
@@ -28,11 +30,11 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("Wallet Management", "/wallet", "wallet"),
             Entry("Tenants", "/tenants", "tenant"),
-            Entry("Pricing", "/pricing", "price", ALL),
-            Entry("Billing", "/billing", "invoice", ALL),
+            Entry("Pricing", "/pricing", "price", ALL, of_tenants=True),
+            Entry("Billing", "/billing", "invoice", ALL, of_tenants=True),
         ),
     ),
-    ("", (Entry("Alerts", "/alerts", "bell", ALL),)),
+    ("", (Entry("Alerts", "/alerts", "bell", ALL, of_tenants=True),)),
     ("", (Entry("Access", "/access", "key", ALL), Entry("Audit", "/audit", "audit"))),
 )
 
@@ -43,8 +45,14 @@ def sections(viewer: Viewer) -> list[tuple[str, list[Entry]]]:
     return mine + [
         (title, shown)
         for title, entries in SECTIONS
-        if (shown := [entry for entry in entries if viewer["role"] in entry.roles])
+        if (shown := [entry for entry in entries if is_for(entry, viewer)])
     ]
+
+
+def is_for(entry: Entry, viewer: Viewer) -> bool:
+    """Whether there is something on it for this viewer."""
+    is_at_home = viewer["role"] in ADMINS or viewer["tenant"] is not None
+    return viewer["role"] in entry.roles and (is_at_home or not entry.of_tenants)
 
 
 def own_wallet(viewer: Viewer) -> str | None:

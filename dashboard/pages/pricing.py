@@ -69,7 +69,7 @@ class PricingPage(Page):
             assert self.tenants is not None
             await self.tenants.listing.load()
         else:
-            self.say_why(lambda: states.empty("No prices here", "Prices are a tenant's, and you belong to none."))
+            self.say_why(lambda: states.missing("page", "To the first page", "/"))
 
     async def refresh_tenant(self) -> None:
         """Whose prices they are may have changed too."""
