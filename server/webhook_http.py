@@ -83,6 +83,8 @@ class Sender:
             return None, f"Cannot connect: {error}"
         except httpx.HTTPError as error:
             return None, f"The connection ended without an answer: {error}"
+        except (httpx.InvalidURL, ValueError) as error:  # as of a name that no look-up takes
+            return None, f"The url names no host: {error}"
 
     async def _sent(self, url: httpx.URL, headers: Mapping[str, str], content: bytes) -> httpx.Response:
         """To the first address that takes a connection: the very ones that were looked at."""

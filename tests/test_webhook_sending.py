@@ -280,6 +280,13 @@ async def test_a_broken_answer_is_an_outcome_like_any_other(answer: bytes, says:
     assert (outcome.error or "").startswith(says or "")
 
 
+@pytest.mark.parametrize("host", ["a..b", f"{'a' * 64}.example", "xn--a", "[v1.a]"])
+async def test_a_host_that_is_no_name_is_an_outcome_like_any_other(host: str) -> None:
+    outcome = await Sender(private=False, context=trusting_nobody()).post(f"https://{host}/", {}, "{}")
+    assert outcome.status_code is None
+    assert (outcome.error or "").startswith("The url names no host")
+
+
 async def test_nothing_is_sent_into_the_servers_own_network(world: World) -> None:
     async with receiving() as receiver, sending(world):
         sender = Sender(private=False)
