@@ -21,6 +21,7 @@ from services.changes import ChangeFeed
 from services.database import DATABASE_AWAY
 from services.feed import Feed
 from services.run_feed import RunFeed
+from services.waiting import rung
 
 CHANNEL = "tijori_wallets"
 RUNS_CHANNEL = "tijori_runs"
@@ -63,8 +64,7 @@ class Bus:
     async def stop(self) -> None:
         """Let the connection go, once all is said."""
         if self._tasks:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._all_said.wait(), SAY_SECONDS)
+            await rung(self._all_said, SAY_SECONDS)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -120,8 +120,7 @@ class Bus:
 
     async def _sending(self, connection: asyncpg.Connection) -> None:
         while not connection.is_closed():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._to_send.wait(), POLL_SECONDS)
+            await rung(self._to_send, POLL_SECONDS)
             self._to_send.clear()
             changed, self._changed = list(self._changed), {}
             await self._notify(connection, CHANNEL, changed)

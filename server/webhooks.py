@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Collection
-from contextlib import suppress
 from uuid import UUID
 
 import structlog
@@ -15,6 +14,7 @@ from domain.webhooks import JITTER_PER_MILLE, DeliveryStatus
 from server.webhook_http import Sender
 from services.core import Core
 from services.database import hearers
+from services.waiting import rung
 from services.webhook_sending import Message, Outcome, claim, settle
 
 POLL_SECONDS = 1.0
@@ -84,10 +84,7 @@ class Deliverer:
             log.exception("webhooks could not be claimed")
 
     async def _rest(self) -> None:
-        # not wait_for, which in Python 3.11 forgets that it was cancelled where it is woken at the same time
-        with suppress(TimeoutError):
-            async with asyncio.timeout(POLL_SECONDS):
-                await self._woken.wait()
+        await rung(self._woken, POLL_SECONDS)
 
     def _hear(self, changes: Collection[Change]) -> None:
         """Of what was committed here."""

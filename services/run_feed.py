@@ -5,13 +5,13 @@ The stored run is the source. News only wakes watchers up; a poll every 2 s cove
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import suppress
 from uuid import UUID
 
 from domain.refusals import Unavailable
 from services.billing_queries import RunRecord, load_runs
 from services.coalescing import Coalescer
 from services.feed import Bell
+from services.waiting import rung
 
 POLL_SECONDS = 2.0
 PAUSE_SECONDS = 0.3
@@ -43,13 +43,13 @@ class RunFeed:
         try:
             shown: RunRecord | None = None
             while shown is None or shown.finished_at is None:
-                rung = bell.event
+                ringing = bell.event
                 if (run := await self._load(run_id, shown)) is None:
                     return
                 if run != shown:
                     yield (shown := run)
                 if run.finished_at is None:
-                    await _wait(rung)
+                    await _wait(ringing)
         finally:
             self._watchers[run_id] -= 1
             if not self._watchers[run_id]:
@@ -65,7 +65,6 @@ class RunFeed:
             return shown
 
 
-async def _wait(rung: asyncio.Event) -> None:
+async def _wait(ringing: asyncio.Event) -> None:
     await asyncio.sleep(PAUSE_SECONDS)
-    with suppress(TimeoutError):
-        await asyncio.wait_for(rung.wait(), POLL_SECONDS - PAUSE_SECONDS)
+    await rung(ringing, POLL_SECONDS - PAUSE_SECONDS)
