@@ -17,7 +17,7 @@ PAGE_SIZE = 25
 class Listing(Generic[T]):
     """Built inside a card. `ask` answers a connection for (first, after), and may raise ApiError.
 
-    `act` hears of buttons in its rows: the row's id, the button's name.
+    `act` hears of buttons in its rows: the row's id, the button's name. `loaded` hears of each page that has come.
     """
 
     def __init__(
@@ -31,6 +31,7 @@ class Listing(Generic[T]):
         expire: Callable[[], None],
         page_size: int = PAGE_SIZE,
         act: Callable[[str, str], Awaitable[None]] | None = None,
+        loaded: Callable[[], None] = lambda: None,
     ) -> None:
         self.noun = noun
         self.columns = columns
@@ -40,6 +41,7 @@ class Listing(Generic[T]):
         self.expire = expire
         self.page_size = page_size
         self.act = act
+        self.loaded = loaded
         self.cursors: list[str | None] = [None]
         self.asked = 0
         self.items: list[T] = []
@@ -81,6 +83,7 @@ class Listing(Generic[T]):
         self.items = nodes(answer)
         self.pager.show(len(self.cursors) - 1, self.page_size, len(self.items), answer)
         self.draw()
+        self.loaded()
         return True
 
     def draw(self) -> None:

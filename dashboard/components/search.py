@@ -7,7 +7,7 @@ from nicegui import ui
 from dashboard.components.icon import Icon
 from dashboard.components.text import box
 
-PAUSE_MILLISECONDS = 250
+PAUSE_MILLISECONDS = 100
 
 
 class SearchBox:

@@ -18,10 +18,14 @@ class Transfer(MoneyAction):
 
     def fields(self) -> None:
         """To whom, how much, and why."""
-        wallet = self.wallet()
-        Text(f"From {wallet['owner']['name']}", "t-sub", tag="p")
-        self.to = WalletPicker("To: name, phone or wallet id", self.visit, self.currency, self.ask, but=wallet["id"])
+        Text(f"From {self.wallet()['owner']['name']}", "t-sub", tag="p")
+        self.target()
         self.to.field.props("autofocus")
+
+    def target(self) -> None:
+        """What is asked once it is known whose money it is."""
+        label = "To: name, phone or wallet id"
+        self.to = WalletPicker(label, self.visit, self.currency, self.ask, but=self.wallet()["id"])
         self.amount = amount_field("Amount", self.currency.sign, self.ask)
         self.description = text_field("Description (optional)", self.ask, props="maxlength=500")
 

@@ -1,4 +1,4 @@
-"""Finds another wallet of the same currency by its owner's name or phone, or by its id."""
+"""Finds a wallet by its owner's name or phone, or by its id."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,17 +12,26 @@ from dashboard.components.wallet_table import owner_line
 from dashboard.format import Currency
 from dashboard.session import Visit
 from dashboard.shapes.lists import nodes
-from dashboard.shapes.wallets import Wallet
+from dashboard.shapes.wallets import Wallet, currency_of
 
 SHORTEST = 2
 WALLET_ID = "wal_"
 
 
 class WalletPicker:
-    """A field, what it finds, and the one that was picked. `changed` hears of each picking."""
+    """A field, what it finds, and the one that was picked. `changed` hears of each picking.
+
+    `currency`: of this one only. `but`: not the one with this id.
+    """
 
     def __init__(
-        self, label: str, visit: Visit, currency: Currency, changed: Callable[[], Awaitable[None]], *, but: str
+        self,
+        label: str,
+        visit: Visit,
+        currency: Currency | None,
+        changed: Callable[[], Awaitable[None]],
+        *,
+        but: str | None = None,
     ) -> None:
         self.visit = visit
         self.currency = currency
@@ -46,17 +55,18 @@ class WalletPicker:
 
     async def search(self, text: str) -> list[Wallet]:
         """Those of this currency, less the one that the money leaves."""
+        code = self.currency.code if self.currency else None
         given: dict[str, Any]
         try:
             if text.startswith(WALLET_ID):
                 given = await self.visit.api.send("WalletToPay", id=text)
                 wallets: list[Wallet] = [given["wallet"]] if given["wallet"] else []
             else:
-                given = await self.visit.api.send("WalletsToPay", search=text, currency=self.currency.code)
+                given = await self.visit.api.send("WalletsToPay", search=text, currency=code)
                 wallets = nodes(given["wallets"])
         except ApiError:
             return []
-        return [one for one in wallets if one["id"] != self.but and one["currency"] == self.currency.code]
+        return [one for one in wallets if one["id"] != self.but and code in (None, one["currency"])]
 
     def show(self, wallets: list[Wallet], text: str) -> None:
         """Each as a button; or that there is none."""
@@ -65,7 +75,8 @@ class WalletPicker:
             for wallet in wallets:
                 self.offer(wallet)
             if not wallets and len(text) >= SHORTEST:
-                Text(f"No other {self.currency.code} wallet is called that.", "t-preview__hint", tag="p")
+                which = f"other {self.currency.code} wallet" if self.currency else "wallet"
+                Text(f"No {which} is called that.", "t-preview__hint", tag="p")
 
     def offer(self, wallet: Wallet) -> ui.element:
         """Whose it is, and what is in it."""
@@ -81,5 +92,5 @@ class WalletPicker:
             with box("t-cell"):
                 Text(wallet["owner"]["name"])
                 Text(owner_line(wallet["owner"]), "t-cell__sub")
-            Text(self.visit.manner.money(wallet["balance"]["available"], self.currency), "t-sub")
+            Text(self.visit.manner.money(wallet["balance"]["available"], currency_of(wallet)), "t-sub")
         return button

@@ -1,6 +1,6 @@
 """Wallets as rows: whose, how much, how long it lasts, whether it is locked."""
 
-from dashboard.components.data_table import Badge, Cell, Column, DataTable, Row
+from dashboard.components.data_table import Badge, Cell, Column, Row
 from dashboard.format import Manner, runway
 from dashboard.shapes.people import Owner
 from dashboard.shapes.wallets import Lock, Wallet, currency_of
@@ -13,13 +13,6 @@ COLUMNS: list[Column] = [
     {"name": "available", "label": "Available", "align": "right"},
     {"name": "runway", "label": "Lasts", "align": "right"},
 ]
-
-
-class WalletTable(DataTable, component="data_table.js"):
-    """A page of wallets."""
-
-    def __init__(self) -> None:
-        super().__init__("Wallets", COLUMNS)
 
 
 def wallet_row(wallet: Wallet, manner: Manner, turn: int) -> Row:

@@ -1,7 +1,6 @@
-"""Finance → Wallet Management: every wallet, searchable, each row changing by itself."""
+"""Finance → Wallet Management: every wallet, filtered, each row changing by itself."""
 
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from nicegui import ui
 from starlette.requests import Request
@@ -10,208 +9,156 @@ from starlette.responses import Response
 from dashboard.client import ApiError
 from dashboard.components import states
 from dashboard.components.banner import Banner
-from dashboard.components.chips import Chips
-from dashboard.components.frame import frame
-from dashboard.components.pager import Pager
-from dashboard.components.search import SearchBox
+from dashboard.components.data_table import Row
+from dashboard.components.icon import Icon
+from dashboard.components.listing import Listing
 from dashboard.components.text import Text, box
-from dashboard.components.wallet_table import WalletTable, wallet_row
+from dashboard.components.transfer_between import TransferBetween
+from dashboard.components.wallet_filters import WalletFilters
+from dashboard.components.wallet_head import action
+from dashboard.components.wallet_table import COLUMNS, wallet_row
+from dashboard.format import Currency
 from dashboard.live import Feed
+from dashboard.nav import ADMINS
+from dashboard.page import Page, shown
 from dashboard.session import Desk, Visit
-from dashboard.shapes.lists import nodes
 from dashboard.shapes.wallets import Wallet
-
-PAGE_SIZE = 25
-CHIPS: dict[str, dict[str, object]] = {"All": {}, "Locked": {"locked": True}, "Due": {"due": True}}
 
 
 def register(desk: Desk) -> None:
     """Makes the page known."""
 
     @ui.page("/wallet", title="Wallet Management · Tijori")
-    async def wallets(request: Request, search: str = "", chip: str = "All") -> Response | None:
-        visit = await desk.arrive(request)
-        if isinstance(visit, Response):
-            return visit
-        with frame(visit, active="/wallet") as banner:
-            if visit.problem is not None:
-                with box("t-card"):
-                    states.failed(visit.problem, visit.again)
-                return None
-            page = WalletsPage(visit, banner, search=search, chip=chip if chip in CHIPS else "All")
-        if await visit.settle():
-            await page.begin()
-        return None
-
-
-class WalletsPage:
-    """What is asked for (search, chip, cursor), what was answered, and the feed that keeps it current."""
-
-    def __init__(self, visit: Visit, banner: Banner, *, search: str, chip: str) -> None:
-        self.visit = visit
-        self.banner = banner
-        self.search = search
-        self.chip = chip
-        self.cursors: list[str | None] = [None]
-        self.asked = 0
-        self.wallets: dict[str, Wallet] = {}
-        self.turns: dict[str, int] = {}
-        self.listened_to: list[str] = []
-        self.feed = Feed(
-            visit.api, "WalletsChanged", variables=self.feed_variables, receive=self.receive, status=self.tell
+    async def wallets(request: Request) -> Response | None:
+        query = dict(request.query_params)
+        return await shown(
+            desk, request, active="/wallet", make=lambda visit, banner: WalletsPage(visit, banner, query), roles=ADMINS
         )
-        self.build()
 
-    def build(self) -> None:
-        """The page's sections."""
-        with box("t-title"), box("t-title__words"):
-            Text("Wallet Management", "t-h1", tag="h1")
-            Text("Prepaid balances of every tenant and user, as they change.", "t-sub", tag="p")
-        with box("t-card"):
-            with box("t-toolbar"):
-                SearchBox("Search name or phone", self.search, self.look_for)
-                Chips("Which wallets", list(CHIPS), self.chip, self.choose)
-            self.body = box("t-card__body")
-            with self.body:
-                states.skeleton(8)
-            self.pager = Pager("wallets", older=self.next_page, newer=self.previous_page)
-        self.table: WalletTable | None = None
+
+class WalletsPage(Page):
+    """Asks for a page of wallets, and puts what changes of them into its rows at once."""
+
+    kinds = ("TENANTS", "USERS")
+
+    def __init__(self, visit: Visit, banner: Banner, query: dict[str, str]) -> None:
+        super().__init__(visit, banner)
+        self.turns: dict[str, tuple[int, int]] = {}
+        """Of each row: the version that is shown, and how often it has changed under the viewer's eyes."""
+        self.heard: set[str] | None = None
+        """The wallets that the feed listens to; None while there is none yet."""
+        self.heading()
+        self.place = box("t-card")
+        with self.place:
+            self.filters = WalletFilters(query, self.start_over)
+            self.listing: Listing[Wallet] = Listing(
+                "wallets",
+                COLUMNS,
+                ask=self.ask,
+                row=self.row,
+                empty=self.explain_emptiness,
+                expire=visit.expire,
+                loaded=self.listen,
+            )
+        self.wallets = Feed(visit.api, "WalletsChanged", variables=self.on_screen, receive=self.moved, status=self.tell)
+
+    def heading(self) -> None:
+        """What the page is, and what is done to several wallets."""
+        with box("t-title"):
+            with box("t-title__words"):
+                Text("Wallet Management", "t-h1", tag="h1")
+                Text("Prepaid balances of every tenant and user, as they change.", "t-sub", tag="p")
+            if self.visit.may_move_money:
+                with box("t-actions t-actions--few"):
+                    with box("t-btn", "a").props("href=/wallet/bulk"):
+                        Icon("upload")
+                        Text("Bulk top-up")
+                    action("Transfer", "transfer", self.transfer)
+
+    def transfer(self) -> None:
+        """Opens the dialog."""
+        with self.place:
+            TransferBetween(self.visit)
 
     async def begin(self) -> None:
-        """Loads the first page and keeps it current until the browser leaves."""
-        ui.context.client.on_delete(self.feed.stop)
-        await self.load()
+        """The first picture does not wait for what keeps it current."""
+        self.until_left(self.wallets.stop)
+        await super().begin()
+        if self.filters.needs_currencies:
+            await self.learn_currencies()
+        self.painter.request()
+        if not self.filters.currencies:
+            await self.learn_currencies()
 
-    async def look_for(self, search: str) -> None:
-        """Another search begins at its first page."""
-        self.search = search.strip()
-        await self.start_over()
+    async def learn_currencies(self) -> None:
+        """Without them there is no filter by amount, and nothing else is amiss."""
+        try:
+            answer = await self.visit.api.send("Currencies")
+        except ApiError:
+            return
+        self.filters.know([Currency(one["currency"], one["currencyExponent"]) for one in answer["overview"]])
 
-    async def choose(self, chip: str) -> None:
-        """So does another chip."""
-        self.chip = chip
-        await self.start_over()
+    async def refresh(self) -> None:
+        """The page that is looked at, anew."""
+        await self.listing.load()
+
+    def listen(self) -> None:
+        """To those on the screen."""
+        shown = {wallet["id"] for wallet in self.listing.items}
+        if shown != self.heard:
+            self.heard = shown
+            self.wallets.start()
+
+    def on_screen(self) -> dict[str, object]:
+        """The wallets that are shown; where there are none, whatever comes to match."""
+        if self.listing.items:
+            return {"ids": [wallet["id"] for wallet in self.listing.items]}
+        return {"filter": self.filters.criteria()}
+
+    async def moved(self, data: dict[str, Any]) -> None:
+        """An empty list says that the feed is live: what happened before it is asked for now."""
+        changed: dict[str, Wallet] = {wallet["id"]: wallet for wallet in data["walletsChanged"]}
+        if not changed or not self.listing.items:
+            self.painter.request()
+            return
+        self.listing.items = [newer(wallet, changed.get(wallet["id"])) for wallet in self.listing.items]
+        self.listing.draw()
 
     async def start_over(self) -> None:
-        """The first page of another list, which the address bar names, so that going back finds it again."""
-        self.cursors = [None]
-        asked = {"search": self.search, "chip": self.chip if self.chip != "All" else ""}
-        given = urlencode({name: value for name, value in asked.items() if value}, quote_via=quote)
-        ui.navigate.history.replace(f"/wallet?{given}" if given else "/wallet")
-        await self.load()
+        """The first page of another list."""
+        ui.navigate.history.replace(self.filters.address())
+        await self.listing.start_over()
 
-    async def next_page(self) -> None:
-        """On to the next page; the cursors passed lead back."""
-        if self.pager.end_cursor is not None:
-            self.cursors.append(self.pager.end_cursor)
-            await self.load()
+    async def ask(self, first: int, after: str | None) -> Any:
+        """A page of wallets. Of those that are not shown any more no turns are kept."""
+        there = {wallet["id"] for wallet in self.listing.items}
+        self.turns = {wallet_id: turn for wallet_id, turn in self.turns.items() if wallet_id in there}
+        answer = await self.visit.api.send("Wallets", first=first, after=after, filter=self.filters.criteria())
+        return answer["wallets"]
 
-    async def previous_page(self) -> None:
-        """Back to the page before."""
-        if len(self.cursors) > 1:
-            self.cursors.pop()
-            await self.load()
-
-    async def load(self) -> None:
-        """Queries the page that is asked for, shows it, and listens to its wallets."""
-        if await self.query() and self.feed_is_behind():
-            self.listened_to = list(self.wallets)
-            self.feed.start()
-
-    async def query(self) -> bool:
-        """Asks once; an answer that has been overtaken by another question is dropped."""
-        self.asked += 1
-        question = self.asked
-        try:
-            answer = await self.visit.api.send("Wallets", first=PAGE_SIZE, after=self.cursors[-1], filter=self.filter())
-        except ApiError as error:
-            if question == self.asked:
-                self.fail(error)
-            return False
-        if question != self.asked:
-            return False
-        self.accept(answer["wallets"])
-        return True
-
-    def filter(self) -> dict[str, object]:
-        """The API's filter for search and chip."""
-        return {**CHIPS[self.chip], **({"search": self.search} if self.search else {})}
-
-    def accept(self, answer: Any) -> None:
-        """Shows a page of wallets."""
-        fresh: list[Wallet] = nodes(answer)
-        self.turns = {wallet["id"]: self.turn_of(wallet) for wallet in fresh}
-        self.wallets = {wallet["id"]: wallet for wallet in fresh}
-        self.pager.show(len(self.cursors) - 1, PAGE_SIZE, len(fresh), answer)
-        self.draw()
-
-    def turn_of(self, wallet: Wallet) -> int:
-        """How often a row has changed under the viewer's eyes: a change is highlighted, a first sight is not."""
-        known = self.wallets.get(wallet["id"])
-        changed = known is not None and known["version"] < wallet["version"]
-        return self.turns.get(wallet["id"], 0) + (1 if changed else 0)
-
-    def draw(self) -> None:
-        """Rows, or why there are none."""
-        if not self.wallets:
-            self.table = None
-            self.body.clear()
-            with self.body:
-                self.explain_emptiness()
-            return
-        if self.table is None:
-            self.body.clear()
-            with self.body:
-                self.table = WalletTable()
-        rows = [wallet_row(wallet, self.visit.manner, self.turns[wallet["id"]]) for wallet in self.wallets.values()]
-        self.table.show(rows)
+    def row(self, wallet: Wallet) -> Row:
+        """One wallet: a change of it is highlighted, a first sight is not."""
+        version, turn = self.turns.get(wallet["id"], (wallet["version"], 0))
+        turn += wallet["version"] > version
+        self.turns[wallet["id"]] = wallet["version"], turn
+        return wallet_row(wallet, self.visit.manner, turn)
 
     def explain_emptiness(self) -> None:
         """Nothing matches, or there is nothing yet."""
-        if self.search:
-            states.empty("No wallet matches", f"Nobody is called “{self.search}” or has it in a phone number.")
-        elif self.chip == "Locked":
+        filters = self.filters
+        if filters.search:
+            states.empty("No wallet matches", f"Nobody is called “{filters.search}” or has it in a phone number.")
+        elif filters.available_below is not None and filters.currency is not None:
+            least = self.visit.manner.money(filters.available_below, filters.currency)
+            states.empty("No wallet has so little", f"Everyone has {least} or more available.")
+        elif filters.chip == "Locked":
             states.empty("No wallet is locked", "A wallet locks when an invoice is not covered, or by hand.")
-        elif self.chip == "Due":
+        elif filters.chip == "Due":
             states.empty("Nobody owes anything", "An invoice that is not covered shows up here until it is paid.")
         else:
-            states.empty("No wallets yet", "Create a tenant or a user through the API: its wallet comes with it.")
+            states.empty("No wallets yet", "Create a tenant or a user: its wallet comes with it.")
 
-    def fail(self, error: ApiError) -> None:
-        """No answer: to sign in again, or to try again."""
-        if error.code == "UNAUTHENTICATED":
-            self.visit.expire()
-            return
-        self.table = None
-        self.pager.hide()
-        self.body.clear()
-        with self.body:
-            states.failed(error, self.load)
 
-    def feed_is_behind(self) -> bool:
-        """Whether the feed listens to other wallets than those on the screen."""
-        return self.feed.task is None or set(self.listened_to) != set(self.wallets)
-
-    def feed_variables(self) -> dict[str, object]:
-        """The page's wallets; where there are none, whatever comes to match."""
-        return {"ids": self.listened_to} if self.listened_to else {"filter": self.filter()}
-
-    async def receive(self, data: dict[str, Any]) -> None:
-        """An empty list says that the feed is live: what happened before it is asked for now."""
-        changed: list[Wallet] = data["walletsChanged"]
-        if not changed or not self.wallets:
-            await self.load()
-            return
-        for wallet in changed:
-            known = self.wallets.get(wallet["id"])
-            if known is not None and known["version"] <= wallet["version"]:
-                self.turns[wallet["id"]] = self.turn_of(wallet)
-                self.wallets[wallet["id"]] = wallet
-        self.draw()
-
-    def tell(self, error: ApiError | None) -> None:
-        """What the feed says about its connection."""
-        if error is not None and error.code == "UNAUTHENTICATED":
-            self.visit.expire()
-        else:
-            self.banner.tell(error)
+def newer(shown: Wallet, changed: Wallet | None) -> Wallet:
+    """Messages and answers may cross: the newer state stays."""
+    return changed if changed is not None and changed["version"] >= shown["version"] else shown
