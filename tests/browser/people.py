@@ -57,6 +57,12 @@ class Person:
         await self.type_credentials(phone, password)
         await expect(self.page.locator("h1")).to_have_text("Overview")
 
+    async def enter(self, phone: str, password: str) -> None:
+        """Signs in, and waits for wherever that leads."""
+        await self.page.goto(f"{self.url}/login")
+        await self.type_credentials(phone, password)
+        await expect(self.page.locator(".t-page")).to_be_visible()
+
     async def type_credentials(self, phone: str, password: str) -> None:
         await self.page.get_by_label("Phone").fill(phone)
         await self.page.get_by_label("Password").fill(password)
