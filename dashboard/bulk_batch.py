@@ -7,7 +7,7 @@ reload, a crash or from another desk, is told so line by line.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
@@ -54,9 +54,13 @@ class Total(NamedTuple):
 
 
 class Batch:
-    """Lines and what has become of them. `changed` are called whenever something has."""
+    """Lines and what has become of them. `changed` are called whenever something has.
 
-    def __init__(self, lines: list[Line], name: str = "") -> None:
+    `patience`: seconds between attempts while the API is away.
+    """
+
+    def __init__(self, lines: list[Line], name: str = "", *, patience: Sequence[float] = PAUSES_SECONDS) -> None:
+        self.patience = patience
         self.lines = lines
         self.name = name or batch_name(lines)
         self.stage = Stage.NEW
@@ -145,8 +149,8 @@ class Batch:
         unknown = iter([line for line in waiting if line.wallet is None])
         while some := list(islice(unknown, LOOKED_UP_AT_ONCE)):
             references = [line.reference for line in some]
-            found = (await patiently(lambda: api.send("WalletsOf", references=references)))["walletsOf"]  # noqa: B023
-            for line, wallet in zip(some, found, strict=True):
+            answer = await self._patiently(lambda: api.send("WalletsOf", references=references))  # noqa: B023
+            for line, wallet in zip(some, answer["walletsOf"], strict=True):
                 recognise(line, wallet)
         seek_doubles(self.lines)
         self.attempted = sum(line.state is not State.WAITING for line in waiting)
@@ -195,21 +199,20 @@ class Batch:
             "dryRun": dry_run,
         }
         moment = since.isoformat() if since is not None else None
-        answer = await patiently(lambda: api.send("TopUpLine", input=given, since=moment, look=dry_run))
+        answer = await self._patiently(lambda: api.send("TopUpLine", input=given, since=moment, look=dry_run))
         result: dict[str, Any] = answer["result"]
         return result
 
-
-async def patiently(ask: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
-    """What is asked; asked again for a while where the server is away. Raises ApiError."""
-    for pause_seconds in PAUSES_SECONDS:
-        try:
-            return await ask()
-        except ApiError as error:
-            if error.code not in PASSING:
-                raise
-        await asyncio.sleep(pause_seconds)
-    return await ask()
+    async def _patiently(self, ask: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+        """What is asked; asked again for a while where the server is away. Raises ApiError."""
+        for pause_seconds in self.patience:
+            try:
+                return await ask()
+            except ApiError as error:
+                if error.code not in PASSING:
+                    raise
+            await asyncio.sleep(pause_seconds)
+        return await ask()
 
 
 def recognise(line: Line, wallet: WalletLabel | None) -> None:

@@ -36,7 +36,7 @@ class Shelf:
         other = self.of(owner, name)
         if batch.is_busy or (other is not None and other.is_busy):
             raise ShelfError("A batch that is under way keeps its name. Wait for it to end.")
-        again = Batch([line.fresh() for line in batch.lines], name)
+        again = Batch([line.fresh() for line in batch.lines], name, patience=batch.patience)
         self.kept.pop((owner, batch.name), None)
         return self.keep(owner, again)
 
