@@ -66,9 +66,14 @@ FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::numeric[], $6:
 WHERE f.tenant_id = n.tenant_id
 """
 _POSTPONE = "UPDATE forecasts SET due_at = $2 WHERE tenant_id = ANY($1::uuid[])"
+# Whoever judged a tenant while it was deleted may have raised an alert behind the deletion: it ends quietly too.
 _FORGET = """
-DELETE FROM forecasts f USING tenants t
-WHERE f.tenant_id = ANY($1::uuid[]) AND t.id = f.tenant_id AND t.closed_at IS NOT NULL
+WITH gone AS (
+    DELETE FROM forecasts f USING tenants t
+    WHERE f.tenant_id = ANY($1::uuid[]) AND t.id = f.tenant_id AND t.closed_at IS NOT NULL RETURNING f.tenant_id
+)
+UPDATE alerts a SET recovered_at = greatest($2, a.fired_at) FROM gone
+WHERE a.tenant_id = gone.tenant_id AND a.recovered_at IS NULL
 """
 # What a process has posted that died since, or that keeps no forecasts.
 _MISSED = f"""
@@ -173,7 +178,7 @@ async def _work_out(core: Core, connection: BaseDBAsyncClient, before: Mapping[U
     gone = [tenant_id for tenant_id in before if tenant_id not in worked_out]
     if gone:
         await connection.execute_query(_POSTPONE, [gone, instant + KEPT])
-        await connection.execute_query(_FORGET, [gone])
+        await connection.execute_query(_FORGET, [gone, instant])
     note(Change(ChangeKind.ALERTS, of) for of in await judge(connection, instant, standings))
     note(Change(ChangeKind.FORECASTS, one.tenant_id) for one in standings if _moved(one, before, worked_out))
 

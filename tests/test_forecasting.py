@@ -162,6 +162,17 @@ async def test_a_locked_tenants_lock_is_kept_and_a_deleted_tenant_is_not(world: 
     assert await world.sql(ROW, tenant) == []
 
 
+async def test_an_alert_that_was_being_raised_while_its_tenant_was_deleted_ends_with_it(world: World) -> None:
+    tenant = await world.priced()
+    rule = NewRule("Low", AlertCondition.AVAILABLE_BELOW, Threshold(minor=1), tenant_id=tenant)
+    await create_rule(world.core, access.SYSTEM, rule)
+    await refresh(world.core, [tenant])
+    await delete_tenant(world.core, access.SYSTEM, tenant)
+    assert await world.sql("UPDATE alerts SET recovered_at = NULL RETURNING tenant_id") == [(tenant,)]
+    await refresh(world.core, [tenant])
+    assert await world.sql("SELECT recovered_at FROM alerts") == [(world.core.clock.fixed,)]
+
+
 async def test_of_what_is_due_each_process_takes_its_own(world: World) -> None:
     tenants = [await world.priced() for _ in range(4)]
     await refresh(world.core, tenants)
