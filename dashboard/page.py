@@ -1,5 +1,6 @@
 """What every signed-in page is: it arrives, stands in the frame, follows what changes, and says so when it cannot."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
@@ -12,13 +13,15 @@ from dashboard.components import states
 from dashboard.components.banner import Banner
 from dashboard.components.frame import frame
 from dashboard.components.text import Text, box
-from dashboard.live import Feed, Painter
+from dashboard.live import FINAL_CODES, Feed, Painter
 from dashboard.nav import ALL
 from dashboard.session import Desk, Visit
 from dashboard.shapes.people import Viewer
 
 # A change is drawn at once; of a burst of them, ten pictures a second.
 REFRESH_SECONDS = 0.1
+# A question that had no answer is asked again though nothing has changed.
+ASK_AGAIN_SECONDS = 5.0
 
 
 class Page:
@@ -30,6 +33,10 @@ class Page:
     def __init__(self, visit: Visit, banner: Banner) -> None:
         self.visit = visit
         self.banner = banner
+        self.unanswered: ApiError | None = None
+        """Why what is shown could not be asked for again."""
+        self.unheard: ApiError | None = None
+        """Why changes are not heard of."""
 
     async def refresh(self) -> None:
         """Asks for what is shown, and shows it. May raise ApiError."""
@@ -62,22 +69,74 @@ class Page:
             self.painter.request()
 
     async def refreshed(self) -> None:
-        """A refresh whose failure is told on the page."""
+        """A refresh whose failure is told on the page, until one succeeds."""
         try:
             await self.refresh()
         except ApiError as error:
             self.fail(error)
+            return
+        if self.unanswered is not None:
+            self.unanswered = None
+            self.banner.tell(self.unheard)
 
     def fail(self, error: ApiError) -> None:
-        """No answer: to sign in again, or the banner says that what is shown may be old."""
-        self.tell(error)
+        """No answer: to sign in again, or the banner says that what is shown may be old, and it is asked again."""
+        if error.code == "UNAUTHENTICATED":
+            self.visit.expire()
+            return
+        self.unanswered = error
+        self.banner.tell(self.unheard or error)
+        if error.code not in FINAL_CODES:
+            asyncio.get_running_loop().call_later(ASK_AGAIN_SECONDS, self.ask_again)
+
+    def ask_again(self) -> None:
+        """Unless the browser has left."""
+        if self.visit.client is not None and not self.visit.client.is_deleted:
+            self.painter.request()
 
     def tell(self, error: ApiError | None) -> None:
         """What a feed says about its connection."""
         if error is not None and error.code == "UNAUTHENTICATED":
             self.visit.expire()
-        else:
-            self.banner.tell(error)
+            return
+        self.unheard = error
+        self.banner.tell(error or self.unanswered)
+
+
+class WholePage(Page):
+    """A page that shows nothing before the first answer; where there is none it says why, in the same place."""
+
+    def __init__(self, visit: Visit, banner: Banner) -> None:
+        super().__init__(visit, banner)
+        self.is_shown = False
+        self.body = box("t-stack")
+        with self.body:
+            self.wait()
+
+    def wait(self) -> None:
+        """What stands there until then."""
+        states.skeleton(8)
+
+    async def refreshed(self) -> None:
+        """Once it is shown it stays, and only the banner tells what fails."""
+        await super().refreshed()
+        self.is_shown = self.is_shown or self.unanswered is None
+
+    def fail(self, error: ApiError) -> None:
+        """What is not there yet is asked for again by hand."""
+        if self.is_shown or error.code == "UNAUTHENTICATED":
+            super().fail(error)
+            return
+        self.unanswered = error
+        self.body.clear()
+        with self.body, box("t-card"):
+            states.failed(error, self.refreshed)
+
+    def say_missing(self, what: str, all_of_them: str, path: str) -> None:
+        """There is no such thing, or not for this viewer."""
+        self.body.clear()
+        with self.body, box("t-card"):
+            states.missing(what, all_of_them, path)
 
 
 async def shown(

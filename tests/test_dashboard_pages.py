@@ -9,13 +9,15 @@ import httpx
 import pytest
 import pytest_asyncio
 from nicegui import core
-from nicegui.testing import User
+from nicegui.testing import User, UserInteraction
 from nicegui.testing.general import nicegui_reset_globals
 from starlette.applications import Starlette
 
+from dashboard import page
 from dashboard.app import mount
 from tests.api import Api, api
 from tests.busy import busy_url
+from tests.sieve import Sieve, before
 
 database_url = busy_url
 PASSWORD = "four words not together"
@@ -53,6 +55,20 @@ PAGES = (
     ("/access", "Access", ALL),
     ("/audit", "Audit", ADMINS),
 )
+# A path, what it shows, and the document without which it shows nothing.
+FAILING = (
+    ("/users/{member}", "A member", "UserReport"),
+    ("/users/{member}/edit", "Edit A member", "UserReport"),
+    ("/wallet/{wallet}", "Godavari Dairy", "Wallet"),
+    ("/operation/{operation}", "Top-up", "Operation"),
+    ("/tenants/{tenant}", "Godavari Dairy", "TenantReport"),
+    ("/tenants/{tenant}", "Godavari Dairy", "TenantTokens"),
+    ("/pricing?tenant={tenant}", "Godavari Dairy", "TenantPrices"),
+    ("/pricing", "1 tenant", "PricedTenants"),
+    ("/users", "5 users", "Users"),
+    ("/tenants", "1 tenant", "Tenants"),
+)
+NOT_LOADED = "This could not be loaded"
 
 
 @dataclass
@@ -61,6 +77,7 @@ class House:
 
     here: Api
     things: dict[str, str]
+    sieve: Sieve
 
     async def enter(self, role: str) -> User:
         """Somebody of that role, signed in by the form's own request."""
@@ -87,9 +104,10 @@ async def house(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
             things[role.lower()] = made["user"]["id"]
         with nicegui_reset_globals():
             folder: Path = tmp_path_factory.mktemp("sessions")
-            mount(Starlette(), api_url=here.url, storage_secret="s" * 40, storage_path=folder)
-            async with core.app.router.lifespan_context(core.app):
-                yield House(here, things)
+            async with before(here.url) as (url, sieve):
+                mount(Starlette(), api_url=url, storage_secret="s" * 40, storage_path=folder)
+                async with core.app.router.lifespan_context(core.app):
+                    yield House(here, things, sieve)
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -102,6 +120,45 @@ async def test_each_page_is_there_for_whom_it_is_for(house: House, role: str) ->
         if not await _sees(user, path.format(**house.things), expected):
             wrong[path] = expected
     assert wrong == {}
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_page_that_has_no_answer_says_so_and_is_there_once_it_has_one(house: House) -> None:
+    user = await house.enter("SUPER_ADMIN")
+    for path, heading, document in FAILING:
+        house.sieve.held = {document}
+        client = await user.open(path.format(**house.things))
+        await user.should_see(NOT_LOADED, retries=RETRIES)
+        house.sieve.held = set()
+        _press(user, "Try again")
+        await user.should_see(heading, retries=RETRIES)
+        await user.should_not_see(NOT_LOADED, retries=RETRIES)
+        client.delete()
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(("path", "document"), [("/tenants/{tenant}", "TenantReport"), ("/wallet/{wallet}", "Wallet")])
+async def test_what_may_be_old_is_said_and_asked_for_again(
+    house: House, monkeypatch: pytest.MonkeyPatch, path: str, document: str
+) -> None:
+    """Though the connection by which changes are heard of stands all the while."""
+    monkeypatch.setattr(page, "ASK_AGAIN_SECONDS", 0.2)
+    user = await house.enter("SUPER_ADMIN")
+    client = await user.open(path.format(**house.things))
+    await user.should_see("Live", retries=RETRIES)
+    house.sieve.held = {document}
+    await house.here.signed_in.get(TOP_UP.replace('"k"', f'"{document}"'), wallet=house.things["wallet"])
+    await user.should_see("Figures may be out of date", retries=RETRIES)
+    house.sieve.held = set()
+    await user.should_not_see("Figures may be out of date", retries=RETRIES)
+    client.delete()
+
+
+def _press(user: User, words: str) -> None:
+    """The button that these words are in."""
+    for element in user.find(words).elements:
+        assert element.parent_slot is not None
+        UserInteraction(user, {element.parent_slot.parent}, None).click()
 
 
 async def _sees(user: User, path: str, heading: str) -> bool:

@@ -1,13 +1,13 @@
 """One operation: who, when and why; every transaction of it in every wallet; its invoices; what mended it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard.components import states
 from dashboard.components.action import Action
 from dashboard.components.banner import Banner
 from dashboard.components.crumbs import crumbs
@@ -16,10 +16,9 @@ from dashboard.components.operation_parts import bill, reversals, side
 from dashboard.components.reverse_dialog import EraseDescription, Reverse
 from dashboard.components.text import Text, box
 from dashboard.components.wallet_head import action
-from dashboard.live import Painter
 from dashboard.names import Names
 from dashboard.operation_words import by_wallet, erasable, headline, kind_words, reason_given, reversible
-from dashboard.page import REFRESH_SECONDS, Page, shown
+from dashboard.page import WholePage, shown
 from dashboard.session import Desk, Visit
 from dashboard.shapes.operations import Operation
 from dashboard.shapes.wallets import currency_of
@@ -35,7 +34,7 @@ def register(desk: Desk) -> None:
         )
 
 
-class OperationPage(Page):
+class OperationPage(WholePage):
     """What was done stays as it is; what is done to it later shows by itself."""
 
     def __init__(self, visit: Visit, banner: Banner, operation_id: str) -> None:
@@ -44,22 +43,11 @@ class OperationPage(Page):
         viewer = visit.viewer
         self.names = Names(visit.api, {viewer["id"]: viewer["name"]} if viewer else {})
         self.drawn: Operation | None = None
-        self.body = box("t-stack")
-        with self.body:
-            states.skeleton(8)
 
-    async def begin(self) -> None:
-        """Follows the wallets that it touched: what takes it back is written there too."""
-        self.painter = Painter(self.refreshed, interval_seconds=REFRESH_SECONDS)
-        ui.context.client.on_delete(self.painter.stop)
-        await self.refreshed()
-        for lines in by_wallet(self.drawn["transactions"]) if self.drawn else ():
-            wallet_id = lines[0]["wallet"]["id"]
-            self.follow("WalletEvents", self.of(wallet_id), self.hear)
-
-    def of(self, wallet_id: str) -> Callable[[], dict[str, object]]:
-        """What is listened to."""
-        return lambda: {"id": wallet_id}
+    def follow_wallets(self, operation: Operation) -> None:
+        """Those that it touched: what takes it back is written there too."""
+        for lines in by_wallet(operation["transactions"]):
+            self.follow("WalletEvents", partial(dict, id=lines[0]["wallet"]["id"]), self.hear)
 
     async def hear(self, data: dict[str, Any]) -> None:
         """A wallet has changed, or the feed is live."""
@@ -69,12 +57,12 @@ class OperationPage(Page):
         """Asks for it, and shows it where it is not what is shown."""
         operation: Operation | None = (await self.visit.api.send("Operation", id=self.operation_id))["operation"]
         if operation is None or not operation["transactions"]:
-            self.body.clear()
-            with self.body, box("t-card"):
-                states.missing("operation", "All wallets", "/wallet")
+            self.say_missing("operation", "All wallets", "/wallet")
             return
         if operation == self.drawn:
             return
+        if self.drawn is None:
+            self.follow_wallets(operation)
         self.drawn = operation
         await self.names.learn([operation["actor"], *(line["actor"] for line in operation["transactions"])])
         self.body.clear()

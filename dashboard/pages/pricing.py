@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from dashboard.components import states
 from dashboard.components.banner import Banner
+from dashboard.components.crumbs import crumbs
 from dashboard.components.icon import Icon
 from dashboard.components.price_actions import ChangePrice, Deal, SetPrice, WithdrawPrice
 from dashboard.components.price_timeline import CHANGE, WITHDRAW, PriceTimeline
@@ -17,7 +18,7 @@ from dashboard.components.rehearsal_panel import RehearsalPanel
 from dashboard.components.tabs import Tabs
 from dashboard.components.text import Text, box
 from dashboard.nav import ADMINS
-from dashboard.page import Page, shown, title
+from dashboard.page import Page, WholePage, shown, title
 from dashboard.session import Desk, Visit
 from dashboard.shapes.lists import nodes
 from dashboard.shapes.pricing import Price, PricedTenant
@@ -38,7 +39,7 @@ def register(desk: Desk) -> None:
         return await shown(desk, request, active="/pricing", make=make)
 
 
-class PricingPage(Page):
+class PricingPage(WholePage):
     """Of the tenant in the address, or of the viewer's own; administrators choose one first."""
 
     kinds = ("PRICES", "TENANTS")
@@ -53,11 +54,12 @@ class PricingPage(Page):
         self.deal: Deal | None = None
         self.tenants: PricedTenants | None = None
         self.panels: dict[str, ui.element] = {}
-        self.body = box("t-stack")
-        with self.body:
-            title("Pricing", ABOUT)
-            with box("t-card"):
-                states.skeleton(6)
+
+    def wait(self) -> None:
+        """Under the heading."""
+        title("Pricing", ABOUT)
+        with box("t-card"):
+            states.skeleton(6)
 
     async def refresh(self) -> None:
         """The tenant with its prices, or the list to choose one from."""
@@ -69,14 +71,15 @@ class PricingPage(Page):
             assert self.tenants is not None
             await self.tenants.listing.load()
         else:
-            self.say_why(lambda: states.missing("page", "To the first page", "/"))
+            self.say_missing("page", "To the first page", "/")
 
     async def refresh_tenant(self) -> None:
         """Whose prices they are may have changed too."""
         tenant: PricedTenant | None = (await self.visit.api.send("PricedTenant", id=self.tenant_id))["tenant"]
         if tenant is None:
             words, path = ("All tenants", "/pricing") if self.is_admin else ("To the first page", "/")
-            self.say_why(lambda: states.missing("tenant", words, path))
+            self.deal = None
+            self.say_missing("tenant", words, path)
             return
         prices = await self.prices()
         if self.deal is None:
@@ -99,13 +102,6 @@ class PricingPage(Page):
             page = tenant["prices"]["pageInfo"]
             after, more = page["endCursor"], page["hasNextPage"]
         return found
-
-    def say_why(self, why: Callable[[], None]) -> None:
-        """There is nothing to show."""
-        self.deal = None
-        self.body.clear()
-        with self.body, box("t-card"):
-            why()
 
     def build(self, timeline: Callable[[], None]) -> None:
         """Its two parts for administrators, only the timeline for the tenant's own people."""
@@ -131,11 +127,7 @@ class PricingPage(Page):
             return
         tenant = self.deal.tenant
         if self.is_admin:
-            with box("t-crumbs", "nav").props("aria-label=Breadcrumb"):
-                with box("", "a").props("href=/pricing"):
-                    Text("Pricing")
-                Icon("right")
-                Text(tenant["name"])
+            crumbs(("Pricing", "/pricing"), here=tenant["name"])
         ui.page_title(f"Prices of {tenant['name']} · Tijori")
         title(tenant["name"], f"Prices in {tenant['currency']}; months begin at midnight in {tenant['billingZone']}.")
 

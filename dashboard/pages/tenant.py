@@ -6,13 +6,11 @@ from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard.components import states
 from dashboard.components.banner import Banner
 from dashboard.components.tenant_actions import ActivateTenant, DeleteTenant, EditTenant, SuspendTenant
 from dashboard.components.tenant_report import TenantReport
-from dashboard.components.text import box
 from dashboard.nav import STAFF
-from dashboard.page import Page, shown
+from dashboard.page import WholePage, shown
 from dashboard.session import Desk, Visit
 from dashboard.shapes.access import ApiToken
 from dashboard.shapes.lists import nodes
@@ -30,7 +28,7 @@ def register(desk: Desk) -> None:
         return await shown(desk, request, active="/tenants", make=make, roles=STAFF)
 
 
-class TenantPage(Page):
+class TenantPage(WholePage):
     """Built once the tenant is known; shown anew after each change."""
 
     kinds = ("TENANTS", "USERS", "USAGE", "PRICES", "INVOICES", "ACCESS")
@@ -40,19 +38,15 @@ class TenantPage(Page):
         self.tenant_id = tenant_id
         self.tenant: Tenant | None = None
         self.report: TenantReport | None = None
-        self.body = box("t-stack")
-        with self.body:
-            states.skeleton(10)
 
     async def refresh(self) -> None:
         """All of it, anew."""
         tenant: Tenant | None = (await self.visit.api.send("TenantReport", id=self.tenant_id))["tenant"]
         if tenant is None:
             self.report = None
-            self.body.clear()
-            with self.body, box("t-card"):
-                states.missing("tenant", "All tenants", "/tenants")
+            self.say_missing("tenant", "All tenants", "/tenants")
             return
+        tokens = await self.tokens()
         self.tenant = tenant
         if self.report is None:
             self.body.clear()
@@ -61,7 +55,7 @@ class TenantPage(Page):
                 self.report = TenantReport(self.visit, tenant, self)
             wallet_id = tenant["wallet"]["id"]
             self.follow("WalletsChanged", lambda: {"ids": [wallet_id]}, self.wallet_moved)
-        await self.report.show(tenant, await self.tokens())
+        await self.report.show(tenant, tokens)
 
     async def wallet_moved(self, data: dict[str, Any]) -> None:
         """Its balance or lock has changed."""

@@ -6,7 +6,6 @@ from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard.components import states
 from dashboard.components.banner import Banner
 from dashboard.components.crumbs import crumbs
 from dashboard.components.frame import initials
@@ -17,7 +16,7 @@ from dashboard.components.user_actions import Activate, AddVehicle, CreateWallet
 from dashboard.components.user_cards import Facts, LastTransactions, OwnWallet, Permissions, Vehicles, account_facts
 from dashboard.components.wallet_head import action
 from dashboard.nav import STAFF
-from dashboard.page import Page, shown
+from dashboard.page import WholePage, shown
 from dashboard.people import may_edit, status
 from dashboard.session import Desk, Visit
 from dashboard.shapes.users import User
@@ -34,7 +33,7 @@ def register(desk: Desk) -> None:
         return await shown(desk, request, active="/users", make=make, roles=STAFF)
 
 
-class UserPage(Page):
+class UserPage(WholePage):
     """Built once the user is known; shown anew after each change of them or of their wallet."""
 
     kinds = ("USERS", "TENANTS")
@@ -44,18 +43,13 @@ class UserPage(Page):
         self.user_id = user_id
         self.user: User | None = None
         self.report: Report | None = None
-        self.body = box("t-stack")
-        with self.body:
-            states.skeleton(10)
 
     async def refresh(self) -> None:
         """The report, anew."""
         user: User | None = (await self.visit.api.send("UserReport", id=self.user_id))["user"]
         if user is None:
             self.report = None
-            self.body.clear()
-            with self.body, box("t-card"):
-                states.missing("user", "All users", "/users")
+            self.say_missing("user", "All users", "/users")
             return
         self.user = user
         if self.report is None:

@@ -7,12 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.client import ApiError
-from dashboard.components import states
 from dashboard.components.banner import Banner
 from dashboard.components.crumbs import crumbs
 from dashboard.components.text import Text, box
 from dashboard.components.user_fields import UserFields
-from dashboard.page import Page, shown
+from dashboard.page import Page, WholePage, shown
 from dashboard.people import MEANINGS, ROLES, changes, home, may_edit
 from dashboard.session import Desk, Visit
 from dashboard.shapes.users import User
@@ -173,7 +172,7 @@ class CreateUserPage(UserForm):
         ]
 
 
-class EditUserPage(UserForm):
+class EditUserPage(UserForm, WholePage):
     """Another phone, name, role, tenant or password."""
 
     document = "UpdateUser"
@@ -183,22 +182,18 @@ class EditUserPage(UserForm):
         super().__init__(visit, banner)
         self.user_id = user_id
         self.user: User | None = None
-        self.body = box("t-stack")
-        with self.body:
-            states.skeleton(6)
 
     async def refresh(self) -> None:
         """Asked for once: what is being typed stays."""
         if self.user is not None:
             return
         user: User | None = (await self.visit.api.send("UserReport", id=self.user_id))["user"]
+        if user is None or not may_edit(self.visit.viewer, user):
+            self.say_missing("user", "All users", "/users")
+            return
+        self.user = user
         self.body.clear()
         with self.body:
-            if user is None or not may_edit(self.visit.viewer, user):
-                with box("t-card"):
-                    states.missing("user", "All users", "/users")
-                return
-            self.user = user
             crumbs(("Users", "/users"), (user["name"], self.back()), here="Edit")
             Text(f"Edit {user['name']}", "t-h1", tag="h1")
             with box("t-card t-form"):

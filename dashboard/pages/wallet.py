@@ -23,7 +23,7 @@ from dashboard.components.tabs import Tabs
 from dashboard.components.text import box
 from dashboard.components.transfer_dialog import Transfer
 from dashboard.components.wallet_head import WalletHead
-from dashboard.live import Painter
+from dashboard.live import FINAL_CODES, Feed, Painter
 from dashboard.names import Names
 from dashboard.page import Page, shown
 from dashboard.pages.wallet_tabs import ACTIVITY, OF_TENANTS, Panel, build, tabs_of
@@ -33,7 +33,6 @@ from dashboard.shapes.wallets import Wallet
 PAINT_SECONDS = 0.15
 # What is asked for besides the balances is asked for again after a change, but not after each of a burst.
 REFRESH_SECONDS = 1.0
-LASTING = ("NOT_FOUND", "FORBIDDEN", "BAD_USER_INPUT", "UNAUTHENTICATED")
 
 
 def register(desk: Desk) -> None:
@@ -60,6 +59,7 @@ class WalletPage(Page):
         self.names = Names(visit.api, {viewer["id"]: viewer["name"]} if viewer else {})
         self.book: Book | None = None
         self.panel: Panel | None = None
+        self.charges: Feed | None = None
         self.dialog: MoneyDialog | LockDialog | MoneyAction | None = None
         self.body = box("t-stack")
         with self.body:
@@ -70,7 +70,7 @@ class WalletPage(Page):
         self.painter = Painter(self.paint, interval_seconds=PAINT_SECONDS)
         self.refresher = Painter(self.refreshed, interval_seconds=REFRESH_SECONDS)
         for part in (self.painter, self.refresher):
-            ui.context.client.on_delete(part.stop)
+            self.until_left(part.stop)
         self.feed = self.follow("WalletEvents", self.feed_variables, self.receive)
 
     def feed_variables(self) -> dict[str, object]:
@@ -122,10 +122,9 @@ class WalletPage(Page):
         with self.tabs.panel:
             self.panel = build(self, self.tab, self.query)
         self.balances.show(wallet, self.visit.manner, first=True)
-        if set(OF_TENANTS) & set(offered):
-            tenant_id = wallet["owner"]["id"]
-            with self.body:
-                self.follow("Changed", lambda: {"kinds": [*self.kinds], "tenantId": tenant_id}, self.hear)
+        if self.charges is None and set(OF_TENANTS) & set(offered):
+            what: dict[str, object] = {"kinds": [*self.kinds], "tenantId": wallet["owner"]["id"]}
+            self.charges = self.follow("Changed", lambda: what, self.hear)
 
     async def choose(self, tab: str) -> None:
         """Another part of the page, which the address bar then names."""
@@ -201,27 +200,27 @@ class WalletPage(Page):
 
     def tell(self, error: ApiError | None) -> None:
         """What a feed says about its connection; back again, the whole is asked for too."""
-        if error is None:
-            self.banner.tell(None)
-            if self.book is not None:
-                self.refresher.request()
-        elif error.code in LASTING or self.book is None:
+        if error is not None and (error.code in FINAL_CODES or self.book is None):
             self.fail(error)
-        else:
-            self.banner.tell(error)
+            return
+        super().tell(error)
+        if error is None and self.book is not None:
+            self.refresher.request()
 
     def fail(self, error: ApiError) -> None:
         """To sign in again; or nothing to show; or what is shown may be old."""
-        if error.code == "UNAUTHENTICATED":
-            self.visit.expire()
-        elif self.book is not None and error.code == "UNAVAILABLE":
-            self.banner.tell(error)
+        if error.code == "UNAUTHENTICATED" or (self.book is not None and error.code not in FINAL_CODES):
+            super().fail(error)
         else:
             self.give_up(error)
 
+    def ask_again(self) -> None:
+        """For the whole: the painter draws only what is held."""
+        self.refresher.request()
+
     def give_up(self, error: ApiError) -> None:
         """Shows why there is no wallet to show."""
-        self.book = self.panel = None
+        self.book = self.panel = self.dialog = None
         self.banner.rest()
         self.body.clear()
         with self.body, box("t-card"):
