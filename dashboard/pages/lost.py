@@ -35,4 +35,4 @@ def notice(title: str, words: str) -> None:
         Text(title, "t-login__title", tag="h1")
         Text(words, "t-login__words t-center", tag="p")
         with box("t-btn t-btn--primary t-btn--wide", "a").props(f"href={HOME}"):
-            Text("To the wallets")
+            Text("To the first page")
