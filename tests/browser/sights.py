@@ -48,6 +48,7 @@ SIGHTS = (
     Sight("user", "/users/{user}"),
     Sight("user-edit", "/users/{user}/edit"),
     Sight("wallets", "/wallet"),
+    Sight("wallets-bulk", "/wallet/bulk"),
     Sight("wallet", "/wallet/{wallet}"),
     Sight("wallet-explain", "/wallet/{wallet}?tab=explain"),
     Sight("wallet-forecast", "/wallet/{wallet}?tab=forecast"),

@@ -44,6 +44,33 @@ async def test_a_search_without_a_match_and_the_chips_say_so(meet: Meet, served:
     await expect(person.page.locator("tbody tr")).to_contain_text("Locked")
 
 
+async def test_the_list_is_narrowed_by_an_amount_and_money_is_moved_from_it(
+    meet: Meet, served: Served, arranger: Arranger
+) -> None:
+    _, poor = arranger.tenant("Narrowed Poor")
+    _, rich = arranger.tenant("Narrowed Rich")
+    arranger.tenant("Narrowed Abroad", currency="USD")
+    arranger.top_up(rich, 900_000)
+    person = await meet()
+    await person.sign_in(served.phone, served.password)
+    await person.page.goto(f"{person.url}/wallet?search=narrowed&currency=INR&below=5%2C000")
+    rows = person.page.locator("tbody tr")
+    await expect(rows).to_have_count(1)
+    await expect(rows).to_contain_text("Narrowed Poor")
+    await person.page.get_by_role("button", name="Transfer").click()
+    for label, name in (("From", "Narrowed Rich"), ("To", "Narrowed Poor")):
+        await person.page.get_by_label(f"{label}: name, phone or wallet id").fill(name)
+        await person.page.locator(".t-picker__one", has_text=name).click()
+    await person.page.get_by_label("Amount", exact=True).fill("6000")
+    await expect(person.page.locator(".t-dialog")).to_contain_text("₹3,000.00")
+    await person.page.locator(CONFIRM).dblclick()
+    await expect(rows).to_contain_text("₹6,000.00")
+    assert [arranger.total(wallet) for wallet in (poor, rich)] == [600_000, 300_000]
+    await person.page.get_by_label("Available below").fill("4000")
+    await expect(rows).to_contain_text("Narrowed Rich")
+    assert "below=4000" in person.page.url
+
+
 @pytest.mark.proof
 async def test_a_long_list_is_gone_through_page_by_page(meet: Meet, served: Served, arranger: Arranger) -> None:
     wallets = [arranger.tenant(f"Long List {number:02}")[1] for number in range(60)]
