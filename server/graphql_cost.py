@@ -47,6 +47,8 @@ OF_ROOT_FIELDS = {
     "passwordStrength": 500,
 }
 """Those that walk through a log, or through all tenants."""
+OF_EDGES = {("Tenant", "usageByDay"): 250, ("Wallet", "explain"): 100}
+"""Those that add up a month's events, or thousands of a log's lines: on top of what they lead to."""
 OF_A_LIST = 25
 """Of lists without pages (an operation's transactions, an invoice's lines), which are mostly shorter."""
 _LISTS = {
@@ -132,7 +134,7 @@ class CostOf:
         if name == "edges":
             return Cost(0, 1 + inner.once)
         many = _LISTS.get((parent.name, name), OF_A_LIST) if _is_list(field.type) else 1
-        return Cost(many * (1 + inner.once))
+        return Cost(OF_EDGES.get((parent.name, name), 0) + many * (1 + inner.once))
 
 
 def _is_list(kind: GraphQLOutputType) -> bool:

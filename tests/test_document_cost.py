@@ -38,6 +38,11 @@ OBJECTS = {
     "{ myWallet { transactions(first: 4, last: 3) { edges { node { id } } } } }": ROOT + 1 + 10 + 4 * 2,
     '{ tenant(externalId: "a") { usage { edges { node { month } } } } }': ROOT + 1 + 10 + 24 * 2,
     '{ operation(id: "a") { transactions { id } } }': ROOT + 1 + 25,
+    '{ tenant(externalId: "a") { usageByDay(month: "2025-02") { day } } }': ROOT + 1 + 250 + 25,
+    '{ tenants(first: 3) { nodes: edges { node { usageByDay(month: "2025-02") { day } } } } }': (
+        ROOT + 10 + 3 * (2 + 250 + 25)
+    ),
+    '{ myWallet { explain(from: "a", until: "b") { steps { type } } } }': ROOT + 1 + 100 + 1 + 25,
     "subscription { walletsChanged { id balance { total } } }": ROOT + 200 * 2,
     "query A { viewer { id } } query B { wallets(first: 1) { edges { node { id } } } }": ROOT + 10 + 2,
     "{ __schema { types { fields { name } } } }": 0,
