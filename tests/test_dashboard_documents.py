@@ -1,5 +1,6 @@
 """Every document the dashboard sends is valid against the generated schema."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,17 @@ def test_a_document_carries_one_operation_of_its_own_name(name: str) -> None:
 def test_no_document_of_the_file_is_left_behind() -> None:
     source = parse((ROOT / "dashboard/operations.graphql").read_text())
     assert len(operations_of(source)) == len(DOCUMENTS)
+
+
+def test_each_document_is_sent_by_something() -> None:
+    assert set(DOCUMENTS) - texts_of(ROOT / "dashboard") == set()
+
+
+def texts_of(folder: Path) -> set[str]:
+    """The texts that stand in the code below."""
+    trees = (ast.parse(path.read_text()) for path in folder.rglob("*.py"))
+    constants = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return {constant.value for constant in constants if isinstance(constant.value, str)}
 
 
 def operations_of(document: DocumentNode) -> list[OperationDefinitionNode]:

@@ -10,9 +10,9 @@ from dashboard.components.alert_rule_actions import firing_now
 from dashboard.components.alert_threshold import MEASURES, threshold_of
 from dashboard.components.fields import choice_field, text_field
 from dashboard.components.tenant_picker import TenantPicker
+from dashboard.currencies import Currencies
 from dashboard.format import Currency
 from dashboard.session import Visit
-from dashboard.shapes.lists import nodes
 
 SCOPES = {"currency": "All tenants of a currency", "tenant": "One tenant", "all": "All tenants"}
 
@@ -28,6 +28,7 @@ class NewRule(Action):
     def __init__(self, visit: Visit, after: Callable[[], Awaitable[None]]) -> None:
         self.after = after
         self.currency: Currency | None = None
+        self.currencies = Currencies()
         super().__init__(visit)
 
     def fields(self) -> None:
@@ -72,16 +73,15 @@ class NewRule(Action):
         self.currency, self.code.error = None, None
         if len(code) == 3:
             try:
-                wallets = nodes((await self.visit.api.send("CurrencyToWatch", currency=code))["wallets"])
+                await self.currencies.learn([code], self.visit.api)
             except ApiError as error:
                 self.code.error = str(error)
                 return
             if code != (self.code.value or "").strip().upper():
                 return
-            if wallets:
-                self.currency = Currency(code, wallets[0]["currencyExponent"])
-            else:
-                self.code.error = f"No wallet has {code}."
+            self.currency = self.currencies.get(code)
+            if self.currency is None:
+                self.code.error = f"No wallet is in {code}."
         self.sign()
         await self.ask()
 

@@ -13,11 +13,11 @@ from dashboard.components.price_actions import Deal
 from dashboard.components.schedule_panel import SchedulePanel, SchedulePrice
 from dashboard.components.terms_fields import TermsFields
 from dashboard.components.text import Text, box
+from dashboard.currencies import Currencies
 from dashboard.format import Currency
 from dashboard.rehearsals import COLUMNS, currency_of, figures, row_of
 from dashboard.scheduling import Plan
 from dashboard.session import Visit
-from dashboard.shapes.lists import nodes
 from dashboard.shapes.rehearsal import Rehearsal, RehearsedTenant
 
 RUPEES = Currency("INR", 2)
@@ -38,7 +38,7 @@ class RehearsalPanel:
         self.visit = visit
         self.deal = deal
         self.currency = deal.currency if deal else RUPEES
-        self.asked = 0
+        self.currencies = Currencies()
         self.told: Rehearsal | None = None
         self.input: dict[str, Any] = {}
         with box("t-card", "section").props('aria-label="Rehearse a price"'):
@@ -85,14 +85,14 @@ class RehearsalPanel:
         if len(code) != 3 or code == self.currency.code:
             return
         try:
-            found = nodes((await self.visit.api.send("PricedCurrency", currency=code))["wallets"])
+            await self.currencies.learn([code], self.visit.api)
         except ApiError as error:
             self.say(str(error))
             return
-        if not found:
+        if code not in self.currencies:
             self.code.error = f"No wallet is in {code}."
             return
-        self.currency = Currency(code, found[0]["currencyExponent"])
+        self.currency = self.currencies[code]
         self.terms.use(self.currency)
 
     def read(self) -> dict[str, Any] | None:
