@@ -37,16 +37,27 @@ class TenantPicker:
         if self.picked is not None:
             self.picked = None
             await self.changed()
-        tenants = await self.search(text) if len(text) >= SHORTEST else []
+        self.field.error = None
+        try:
+            tenants = await self.search(text) if len(text) >= SHORTEST else []
+        except ApiError as error:
+            if question == self.asked:
+                self.fail(error)
+            return
         if question == self.asked and not self.found.is_deleted:
             self.show(tenants, text)
 
+    def fail(self, error: ApiError) -> None:
+        """No answer, which is not the same as nobody."""
+        if error.code == "UNAUTHENTICATED":
+            self.visit.expire()
+        elif not self.found.is_deleted:
+            self.found.clear()
+            self.field.error = str(error)
+
     async def search(self, text: str) -> list[Watchable]:
-        """The first ten."""
-        try:
-            found: list[Watchable] = nodes((await self.visit.api.send("TenantsToWatch", search=text))["tenants"])
-        except ApiError:
-            return []
+        """The first ten. May raise ApiError."""
+        found: list[Watchable] = nodes((await self.visit.api.send("TenantsFound", search=text))["tenants"])
         return found
 
     def show(self, tenants: list[Watchable], text: str) -> None:
