@@ -148,11 +148,7 @@ class Vehicles(CompactTable, component="data_table.js"):
                         "registration": {"text": vehicle["registration"], "sub": vehicle["name"]},
                         "acts": {
                             "text": "",
-                            "acts": [
-                                {"name": "remove", "words": "Remove", "label": f"Remove {vehicle['registration']}"}
-                            ]
-                            if self.may_edit
-                            else [],
+                            "acts": [removal(vehicle)] if self.may_edit else [],
                         },
                     },
                 }
