@@ -123,8 +123,10 @@ def holds(rule: AlertRule, standing: Standing, now: datetime, *, fires: bool = F
             return months is not None and months < limit.months + (MARGIN_MONTHS if fires else 0)
         case AlertCondition.LOCKS_WITHIN_DAYS:
             assert limit.days is not None
-            # What was foreseen and has come is no recovery; what is locked already is not foreseen any more.
-            return (fires and standing.locked) or _within(standing.locks_at, limit.days, now, fires=fires)
+            # What was foreseen and has come is no recovery; what is locked already is not foreseen any more. It is
+            # locked for money exactly until nothing is due: a lock by hand was never foreseen.
+            has_come = standing.locked and standing.due > 0
+            return (fires and has_come) or _within(standing.locks_at, limit.days, now, fires=fires)
         case AlertCondition.LOCKED:
             return standing.locked
         case AlertCondition.PRICE_CHANGES_WITHIN_DAYS:

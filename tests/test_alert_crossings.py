@@ -95,9 +95,16 @@ def test_a_condition_fires_once_per_crossing_and_recovers_beyond_its_margin(
 def test_what_was_foreseen_and_has_come_is_no_recovery_and_what_is_locked_is_not_foreseen() -> None:
     inbox = Inbox(rule(LOCKS))
     assert inbox.judge(locks_at=days(3)) == "fired"
-    assert inbox.judge(locked=True) == ""
+    assert inbox.judge(locked=True, due=1) == ""
     assert inbox.judge() == "recovered"
-    assert inbox.judge(locked=True) == ""
+    assert inbox.judge(locked=True, due=1) == ""
+
+
+def test_what_was_foreseen_and_was_averted_recovers_also_while_the_account_is_locked_by_hand() -> None:
+    inbox = Inbox(rule(LOCKS))
+    assert inbox.judge(locks_at=days(3)) == "fired"
+    assert inbox.judge(locked=True, locks_at=days(3)) == ""
+    assert inbox.judge(locked=True) == "recovered"
 
 
 def test_time_alone_brings_a_threshold_near() -> None:
