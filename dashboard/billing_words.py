@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from dashboard.components.data_table import Badge, Detail
+from dashboard.components.data_table import Badge, Detail, Row
 from dashboard.currencies import Currencies
 from dashboard.format import Manner, at, zone_of
 from dashboard.shapes.billing import BillingMonth, BillingRun, InvoiceLine, RunAmounts, WholeInvoice
@@ -80,9 +80,15 @@ def run_badge(run: BillingRun) -> Badge:
     """Whether it goes on, and whether somebody was left out."""
     if run["finishedAt"] is None:
         return {"text": "In progress", "tone": "info"}
-    if failed := run["failures"]["totalCount"]:
-        return {"text": f"{failed:,} not billed", "tone": "danger"}
-    return {"text": "Finished", "tone": "positive"}
+    if run["failures"]["totalCount"] == 0:
+        return {"text": "Finished", "tone": "positive"}
+    return {"text": f"{left_out(run)} not billed", "tone": "danger"}
+
+
+def left_out(run: BillingRun) -> str:
+    """How many tenants it could not bill; the API counts so far."""
+    failed = run["failures"]["totalCount"]
+    return f"{failed:,}" if failed is not None else "Over 10,000"
 
 
 def run_progress(run: BillingRun) -> str:
@@ -103,6 +109,18 @@ def run_sums(amounts: Sequence[RunAmounts], kind: str, currencies: Currencies, m
     """What was billed (`billedMinor`) or collected at once (`collectedMinor`), each currency by itself."""
     sums: list[Any] = [{"currency": of["currency"], "minor": dict(of)[kind]} for of in amounts]
     return few([currencies.money(of["minor"], of["currency"], manner) for of in sums])
+
+
+def amounts_row(of: RunAmounts, currencies: Currencies, manner: Manner) -> Row:
+    """What a run came to in one currency."""
+    return {
+        "id": of["currency"],
+        "cells": {
+            "currency": {"text": of["currency"]},
+            "billed": {"text": currencies.money(of["billedMinor"], of["currency"], manner)},
+            "collected": {"text": currencies.money(of["collectedMinor"], of["currency"], manner)},
+        },
+    }
 
 
 def billing_manner(invoice: WholeInvoice, manner: Manner) -> Manner:

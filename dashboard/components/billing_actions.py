@@ -100,7 +100,7 @@ class RunBilling(Action):
         """Who would owe, and how many wallets lock for it at once."""
         due = [invoice for invoice in invoices if invoice["status"] == "DUE"]
         if run["locked"]:
-            consequence(f"Locks {counted(run['locked'], 'wallet')}, not covered", warning=True)
+            consequence(f"Locks {counted(run['locked'], 'wallet')}: not covered", warning=True)
         for invoice in due[:NAMED]:
             wallet = invoice["tenant"]["wallet"]
             total = self.visit.manner.money(

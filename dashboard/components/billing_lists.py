@@ -102,7 +102,11 @@ def month_row(month: BillingMonth, currencies: Currencies, manner: Manner, *, ma
         "cells": {
             "month": {"text": name, "sub": month_tenants(month)},
             "state": {"text": "", "badges": [month_badge(month)]},
-            "billed": {"text": month_total(month, currencies, manner), "sub": invoices_of(month)},
+            "billed": {
+                "text": month_total(month, currencies, manner),
+                "sub": invoices_of(month),
+                "tone": "" if month["amounts"] else "muted",
+            },
             "acts": {"text": "", "acts": acts},
         },
     }

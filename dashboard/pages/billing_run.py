@@ -6,10 +6,11 @@ from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard.billing_words import run_badge, run_sums
+from dashboard.billing_words import amounts_row, left_out, run_badge
 from dashboard.components import states
 from dashboard.components.banner import Banner
 from dashboard.components.billing_actions import RunBilling
+from dashboard.components.compact_table import CompactTable
 from dashboard.components.crumbs import crumbs
 from dashboard.components.data_table import Act, Column, Row
 from dashboard.components.listing import Listing
@@ -31,7 +32,12 @@ FAILURES: list[Column] = [
     {"name": "why", "label": "Why it was not billed", "wide": True},
     {"name": "acts", "label": "What to do", "align": "right"},
 ]
-FIGURES = ("Invoices", "Billed", "Collected at once", "Locked")
+AMOUNTS: list[Column] = [
+    {"name": "currency", "label": "Currency", "wide": True},
+    {"name": "billed", "label": "Billed", "align": "right"},
+    {"name": "collected", "label": "Collected at once", "align": "right"},
+]
+FIGURES = ("Invoices", "Locked", "Not billed")
 
 
 def register(desk: Desk) -> None:
@@ -90,10 +96,11 @@ class RunPage(Page):
         self.badge.classes(replace=f"t-badge t-badge--{run_badge(run)['tone']}")
         ended = f", finished {manner.moment(run['finishedAt'])}" if run["finishedAt"] else ""
         self.when.show(f"Begun {manner.moment(run['startedAt'])}{ended}")
-        sums = [run_sums(run["amounts"], kind, self.currencies, manner) for kind in ("billedMinor", "collectedMinor")]
-        words = (f"{run['invoiceCount']:,}", *sums, f"{run['locked']:,}")
-        for figure, value in zip(FIGURES, words, strict=True):
-            self.figures[figure].show(value)
+        for label, words in zip(
+            FIGURES, (f"{run['invoiceCount']:,}", f"{run['locked']:,}", left_out(run)), strict=True
+        ):
+            self.figures[label].show(words)
+        self.amounts.put([amounts_row(of, self.currencies, manner) for of in run["amounts"]])
         await self.show_failures(run)
 
     async def show_failures(self, run: BillingRun) -> None:
@@ -131,8 +138,9 @@ class RunPage(Page):
             crumbs(("Billing", "/billing"), ("Runs", "/billing?tab=runs"), here=name)
             self.head(name, run)
             self.card = RunCard(run, link=False)
-            with box("t-card t-balances", "section").props('aria-label="What it came to"'):
+            with box("t-card t-balances t-run__figures", "section").props('aria-label="What it came to"'):
                 self.figures = {label: figure(label, main=label == FIGURES[0]) for label in FIGURES}
+            self.amounts = CompactTable("Amounts", AMOUNTS, "It issued no invoice.")
 
     def head(self, name: str, run: BillingRun) -> None:
         """Which month, since when, and what else there is to see."""

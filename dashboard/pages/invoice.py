@@ -81,6 +81,9 @@ class InvoicePage(Page):
     def actions(self, invoice: WholeInvoice) -> None:
         """Printing for everybody; deciding for those who may."""
         assert self.visit.viewer is not None
+        if self.visit.may_move_money and invoice["status"] == "PENDING":
+            approve = action("Approve", "check", lambda: self.open(lambda: self.approve(invoice)))
+            approve.classes("t-btn--primary")
         with box("t-btn", "button").props("type=button") as button:
             Icon("print")
             Text("Print")
@@ -88,12 +91,7 @@ class InvoicePage(Page):
         link("Wallet", "wallet", f"/wallet/{invoice['tenant']['wallet']['id']}")
         if self.visit.viewer["role"] in ADMINS:
             link("Tenant", "tenant", f"/tenants/{invoice['tenant']['id']}")
-        if not self.visit.may_move_money:
-            return
-        if invoice["status"] == "PENDING":
-            approve = action("Approve", "check", lambda: self.open(lambda: self.approve(invoice)))
-            approve.classes("t-btn--primary")
-        if invoice["status"] != "VOID" and invoice["totalMinor"]:
+        if self.visit.may_move_money and invoice["status"] != "VOID" and invoice["totalMinor"]:
             void = action("Void", "trash", lambda: self.open(lambda: self.void(invoice)))
             void.classes("t-btn--danger")
 
