@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 
 from dashboard import page
 from dashboard.app import mount
+from dashboard.components.menu import Menu
 from tests.api import Api, api
 from tests.busy import busy_url
 from tests.sieve import Sieve, before
@@ -31,6 +32,10 @@ mutation ($input: CreateUserInput!) { createUser(input: $input) { ... on UserPay
 TOP_UP = """
 mutation ($wallet: ID!) { topUp(input: {walletId: $wallet, amountMinor: 500000, idempotencyKey: "k"}) {
   ... on MoneyPayload { operationId } } }
+"""
+CREATE_RULE = """
+mutation ($name: String!) { createAlertRule(input: {name: $name, condition: LOCKED}) {
+  ... on AlertRulePayload { rule { id } } } }
 """
 ROLES = {"SUPER_ADMIN": "+919876500011", "SUPPORT": "+919876500012", "TENANT_ADMIN": "+919876500013"}
 ROLES["MEMBER"] = "+919876500014"
@@ -151,6 +156,20 @@ async def test_what_may_be_old_is_said_and_asked_for_again(
     await user.should_see("Figures may be out of date", retries=RETRIES)
     house.sieve.held = set()
     await user.should_not_see("Figures may be out of date", retries=RETRIES)
+    client.delete()
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_dialog_about_a_rule_stays_open_while_the_list_changes(house: House) -> None:
+    await house.here.signed_in.get(CREATE_RULE, name="First")
+    user = await house.enter("SUPER_ADMIN")
+    client = await user.open("/alerts?tab=rules")
+    await user.should_see("First", retries=RETRIES)
+    user.find(Menu).trigger("choose", "Change")
+    await user.should_see("Change alert rule", retries=RETRIES)
+    await house.here.signed_in.get(CREATE_RULE, name="Second")
+    await user.should_see("Second", retries=RETRIES)
+    await user.should_see("Change alert rule")
     client.delete()
 
 

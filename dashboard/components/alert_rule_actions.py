@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
-from nicegui import ui
-
 from dashboard.alert_words import currency_of, watched, whom
 from dashboard.components.action import Action
 from dashboard.components.alert_threshold import MEASURES, threshold_of
@@ -45,8 +43,6 @@ class RuleAction(Action):
         self.rule = rule
         self.after = after
         super().__init__(visit)
-        with self.dialog.body:  # nothing need be typed to know what would come of it
-            ui.timer(0, self.ask, once=True)
 
     def say_what(self) -> None:
         """The rule in words."""

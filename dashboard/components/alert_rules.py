@@ -1,11 +1,11 @@
 """The list of alert rules: what each watches for, whom, for how many it fires, and what can be done to it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from dashboard.alert_words import recovers, watched, whom
 from dashboard.client import ApiError
 from dashboard.components import states
-from dashboard.components.alert_rule_actions import DeleteRule, EditRule, SwitchRule
+from dashboard.components.alert_rule_actions import DeleteRule, EditRule, RuleAction, SwitchRule
 from dashboard.components.alert_rule_form import NewRule
 from dashboard.components.icon import Icon
 from dashboard.components.menu import Entry, Menu
@@ -39,10 +39,12 @@ class Rules:
             with self.body:
                 states.skeleton(4)
             self.pager = Pager("rules", older=self.next_page, newer=self.previous_page)
+            self.shelf = box("")
 
     def make(self) -> None:
         """A new one."""
-        NewRule(self.visit, self.load)
+        with self.shelf:
+            NewRule(self.visit, self.load)
 
     async def next_page(self) -> None:
         """On to the next page."""
@@ -91,14 +93,21 @@ class Rules:
         """What may be done to a rule, as it is when it is done."""
         if not self.may_write:
             return []
-        turn = Entry("Switch off", "minus", lambda: SwitchRule(self.visit, line.rule, self.load))
-        if not line.rule["active"]:
-            turn = Entry("Switch on", "play", lambda: SwitchRule(self.visit, line.rule, self.load))
+        words, icon = ("Switch off", "minus") if line.rule["active"] else ("Switch on", "play")
         return [
-            Entry("Change", "edit", lambda: EditRule(self.visit, line.rule, self.load)),
-            turn,
-            Entry("Delete", "trash", lambda: DeleteRule(self.visit, line.rule, self.load), danger=True),
+            Entry("Change", "edit", self.opening(EditRule, line)),
+            Entry(words, icon, self.opening(SwitchRule, line)),
+            Entry("Delete", "trash", self.opening(DeleteRule, line), danger=True),
         ]
+
+    def opening(self, make: type[RuleAction], line: "RuleLine") -> Callable[[], Awaitable[None]]:
+        """Opens a dialog beside the list, which may be drawn anew meanwhile."""
+
+        async def open_dialog() -> None:
+            with self.shelf:
+                await make(self.visit, line.rule, self.load).ask()
+
+        return open_dialog
 
     def fail(self, error: ApiError) -> None:
         """No answer: to sign in again, or to try again."""

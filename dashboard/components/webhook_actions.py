@@ -18,7 +18,7 @@ After = Callable[[], Awaitable[None]]
 
 
 class EndpointAction(Action):
-    """Of an endpoint that there is; what would come of it is asked for at once. `after` is called once it is done."""
+    """Of an endpoint that there is. `after` is called once it is done."""
 
     success: ClassVar[str] = "WebhookEndpointPayload"
 
@@ -26,8 +26,6 @@ class EndpointAction(Action):
         self.endpoint = endpoint
         self.after = after
         super().__init__(visit)
-        with self.dialog.body:
-            ui.timer(0, self.ask, once=True)
 
     def fields(self) -> None:
         """There is nothing to say but which one it is."""

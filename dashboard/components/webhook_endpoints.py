@@ -10,8 +10,10 @@ from dashboard.components.menu import Entry, Menu
 from dashboard.components.pager import Pager
 from dashboard.components.text import Text, box
 from dashboard.components.webhook_actions import (
+    After,
     DeleteEndpoint,
     EditEndpoint,
+    EndpointAction,
     RotateSecret,
     SendTest,
     SwitchEndpoint,
@@ -31,9 +33,7 @@ class Endpoints:
     `listed` hears of the endpoints that are shown, `changed` is called after one was changed.
     """
 
-    def __init__(
-        self, visit: Visit, listed: Callable[[list[WebhookEndpoint]], None], changed: Callable[[], Awaitable[None]]
-    ) -> None:
+    def __init__(self, visit: Visit, listed: Callable[[list[WebhookEndpoint]], None], changed: After) -> None:
         self.visit = visit
         self.listed = listed
         self.changed = changed
@@ -137,21 +137,21 @@ class Endpoints:
         ]
 
     def opening(
-        self, make: Callable[[Visit, WebhookEndpoint, Callable[[], Awaitable[None]]], object], line: "EndpointLine"
-    ) -> Callable[[], None]:
+        self, make: Callable[[Visit, WebhookEndpoint, After], EndpointAction], line: "EndpointLine"
+    ) -> Callable[[], Awaitable[None]]:
         """Opens a dialog beside the list, which may be drawn anew meanwhile."""
 
-        def open_dialog() -> None:
+        async def open_dialog() -> None:
             with self.shelf:
-                make(self.visit, line.endpoint, self.changed)
+                await make(self.visit, line.endpoint, self.changed).ask()
 
         return open_dialog
 
-    def edit(self, visit: Visit, endpoint: WebhookEndpoint, after: Callable[[], Awaitable[None]]) -> EditEndpoint:
+    def edit(self, visit: Visit, endpoint: WebhookEndpoint, after: After) -> EditEndpoint:
         """With the events that there are."""
         return EditEndpoint(visit, endpoint, self.kinds, after)
 
-    def rotate(self, visit: Visit, endpoint: WebhookEndpoint, after: Callable[[], Awaitable[None]]) -> RotateSecret:
+    def rotate(self, visit: Visit, endpoint: WebhookEndpoint, after: After) -> RotateSecret:
         """The secret is shown beside the list too."""
         return RotateSecret(visit, endpoint, after, self.shelf)
 
