@@ -1,6 +1,6 @@
 """Months, runs and invoices are told in the words of billing; unlike currencies are never added, nor a day misnamed."""
 
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -44,23 +44,23 @@ def month(opened: int, closed: int, *, running: bool = False, **amounts: dict[st
         for currency, of in amounts.items()
     ]
     given: Any = {"month": "2025-03", "openTenants": opened, "closedTenants": closed, "running": running}
-    return BillingMonth(**(given | {"amounts": told}))
+    return cast(BillingMonth, given | {"amounts": told})
 
 
 def run(done: int, tenants: int, *, finished: bool = False, failed: int | None = 0) -> BillingRun:
     given: Any = {"done": done, "tenants": tenants, "failures": {"totalCount": failed, "edges": []}}
-    return BillingRun(**(given | {"finishedAt": "2025-04-01T00:00:00Z" if finished else None}))
+    return cast(BillingRun, given | {"finishedAt": "2025-04-01T00:00:00Z" if finished else None})
 
 
 def line(since: str, until: str, kind: str = "USAGE") -> InvoiceLine:
     given: Any = {"kind": kind, "service": "EPAPER", "from": since, "until": until}
-    return InvoiceLine(**given)
+    return cast(InvoiceLine, given)
 
 
 def invoice(status: str, total: int = 2_400_000, **given: Any) -> WholeInvoice:
     plain: Any = {"status": status, "month": "2025-03", "totalMinor": total, "issuedAt": "2025-03-31T18:30:00Z"}
     none = dict.fromkeys(("finalizesAt", "paidAt", "voidedAt", "locksAt"))
-    return WholeInvoice(**(plain | none | {"amountDueMinor": total if status == "DUE" else 0} | given))
+    return cast(WholeInvoice, plain | none | {"amountDueMinor": total if status == "DUE" else 0} | given)
 
 
 @pytest.mark.parametrize(
