@@ -98,10 +98,10 @@ class BillingPage(Page):
         ui.navigate.history.replace(f"/billing?{query}" if query else "/billing")
 
     async def refresh(self) -> None:
-        """What is under way, and the tab that is looked at."""
+        """The tab that is looked at, which says itself where it fails, and what is under way."""
+        await self.panel.load()
         runs: list[BillingRun] = nodes((await self.visit.api.send("NewestRuns"))["billingRuns"])
         self.show_running([run for run in runs if run["finishedAt"] is None])
-        await self.panel.load()
 
     def show_running(self, runs: list[BillingRun]) -> None:
         """A bar for each; one that is finished has its line among the runs."""
