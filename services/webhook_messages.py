@@ -22,6 +22,8 @@ UPDATE webhook_deliveries SET status = 'PENDING', tries = 0, next_attempt_at = $
 RETURNING id, endpoint_id, event_type, payload, status, next_attempt_at, created_at, delivered_at
 """
 """One under way is not leased to anybody else before its time, and its outcome is written as any other's."""
+# First the message, then its endpoint: as whoever writes what became of a try.
+_LOCK = "SELECT id FROM webhook_deliveries WHERE id = $1 FOR NO KEY UPDATE"
 NO_DELIVERY = "There is no such webhook delivery."
 
 
@@ -56,6 +58,7 @@ async def redeliver(core: Core, viewer: Viewer, delivery_id: UUID, *, dry_run: b
         raise NotFound(NO_DELIVERY)
 
     async def work(connection: BaseDBAsyncClient) -> DeliveryRecord:
+        await connection.execute_query_dict(_LOCK, [delivery_id])
         _require_active(await lock_endpoint(connection, core, found.endpoint_id))
         if dry_run:
             return found

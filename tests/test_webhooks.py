@@ -1,5 +1,6 @@
 """Which endpoints hear of what, who may change them, and that their secrets are shown once and kept encrypted."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -118,6 +119,17 @@ async def test_only_whoever_may_changes_webhooks_and_each_change_is_audited(worl
         "redeliverWebhook",
         "deleteWebhookEndpoint",
     ]
+
+
+async def test_delivering_again_waits_for_what_becomes_of_the_try_under_way_and_not_in_a_circle(world: World) -> None:
+    endpoint = await add(world)
+    sent = (await send_test(world.core, access.SYSTEM, endpoint)).id
+    async with world.database.transaction():
+        await world.database.execute("UPDATE webhook_deliveries SET tries = tries + 1 WHERE id = $1", sent)
+        again = asyncio.create_task(redeliver(world.core, access.SYSTEM, sent))
+        await world.waiting(1)
+        await world.database.execute("UPDATE webhook_endpoints SET failing_since = now() WHERE id = $1", endpoint)
+    assert (await again).id == sent
 
 
 async def test_a_dry_run_writes_nothing(world: World) -> None:
