@@ -142,15 +142,18 @@ async def test_a_page_that_has_no_answer_says_so_and_is_there_once_it_has_one(ho
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize(("path", "document"), [("/tenants/{tenant}", "TenantReport"), ("/wallet/{wallet}", "Wallet")])
+@pytest.mark.parametrize(
+    ("path", "shown", "document"),
+    [("/tenants/{tenant}", "Usage by day", "TenantReport"), ("/wallet/{wallet}", "Balance over time", "Wallet")],
+)
 async def test_what_may_be_old_is_said_and_asked_for_again(
-    house: House, monkeypatch: pytest.MonkeyPatch, path: str, document: str
+    house: House, monkeypatch: pytest.MonkeyPatch, path: str, shown: str, document: str
 ) -> None:
     """Though the connection by which changes are heard of stands all the while."""
     monkeypatch.setattr(page, "ASK_AGAIN_SECONDS", 0.2)
     user = await house.enter("SUPER_ADMIN")
     client = await user.open(path.format(**house.things))
-    await user.should_see("Live", retries=RETRIES)
+    await user.should_see(shown, retries=RETRIES)
     house.sieve.held = {document}
     await house.here.signed_in.get(TOP_UP.replace('"k"', f'"{document}"'), wallet=house.things["wallet"])
     await user.should_see("Figures may be out of date", retries=RETRIES)

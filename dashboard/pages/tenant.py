@@ -57,10 +57,9 @@ class TenantPage(WholePage):
             self.follow("WalletsChanged", lambda: {"ids": [wallet_id]}, self.wallet_moved)
         await self.report.show(tenant, tokens)
 
-    async def wallet_moved(self, data: dict[str, Any]) -> None:
-        """Its balance or lock has changed."""
-        if data["walletsChanged"]:
-            self.painter.request()
+    async def wallet_moved(self, _: dict[str, Any]) -> None:
+        """Its balance or lock has changed, or the feed is live: what happened before it is asked for now."""
+        self.painter.request()
 
     async def tokens(self) -> list[ApiToken]:
         """Those bound to it."""

@@ -17,6 +17,7 @@ from dashboard.components.tenant_actions import CreateTenant
 from dashboard.components.text import Text, box
 from dashboard.components.wallet_head import action
 from dashboard.components.wallet_table import lock_badges, runway_cell
+from dashboard.live import Feed
 from dashboard.nav import ADMINS
 from dashboard.page import Page, shown
 from dashboard.session import Desk, Visit
@@ -63,8 +64,17 @@ class TenantsPage(Page):
                 SearchBox("Search name or your own id", search, self.look_for)
                 Chips("Which tenants", list(CHIPS), chip, self.choose)
             self.listing: Listing[Tenant] = Listing(
-                "tenants", COLUMNS, ask=self.ask, row=self.row, empty=self.explain_emptiness, expire=visit.expire
+                "tenants",
+                COLUMNS,
+                ask=self.ask,
+                row=self.row,
+                empty=self.explain_emptiness,
+                expire=visit.expire,
+                loaded=self.listen,
             )
+        self.heard: list[str] = []
+        """The wallets that the feed listens to."""
+        self.wallets = Feed(visit.api, "WalletsChanged", variables=self.on_screen, receive=self.moved, status=self.tell)
 
     def heading(self) -> None:
         """What the page is, and the way to a new tenant."""
@@ -82,24 +92,28 @@ class TenantsPage(Page):
             CreateTenant(self.visit)
 
     async def begin(self) -> None:
-        """Their wallets are followed too."""
+        """Their wallets are followed too, once it is known which."""
+        self.until_left(self.wallets.stop)
         await super().begin()
-        self.wallets = self.follow("WalletsChanged", self.on_screen, self.moved)
+
+    def listen(self) -> None:
+        """To the wallets of the tenants that are shown."""
+        shown = [tenant["wallet"]["id"] for tenant in self.listing.items]
+        if shown != self.heard:
+            self.heard = shown
+            self.wallets.start()
 
     def on_screen(self) -> dict[str, object]:
-        """The wallets of the tenants that are shown."""
-        return {"ids": [tenant["wallet"]["id"] for tenant in self.listing.items]}
+        """What is listened to."""
+        return {"ids": self.heard}
 
-    async def moved(self, data: dict[str, Any]) -> None:
-        """Balances and locks of those shown have changed."""
-        if data["walletsChanged"]:
-            self.painter.request()
+    async def moved(self, _: dict[str, Any]) -> None:
+        """Balances and locks of those shown have changed, or the feed is live: what happened before it is asked for."""
+        self.painter.request()
 
     async def refresh(self) -> None:
         """The page that is looked at, anew."""
-        before = self.on_screen()
-        if await self.listing.load() and before != self.on_screen():
-            self.wallets.start()
+        await self.listing.load()
 
     async def ask(self, first: int, after: str | None) -> Any:
         """A page of tenants."""
@@ -122,7 +136,6 @@ class TenantsPage(Page):
         given = urlencode({name: value for name, value in asked.items() if value}, quote_via=quote)
         ui.navigate.history.replace(f"/tenants?{given}" if given else "/tenants")
         await self.listing.start_over()
-        self.wallets.start()
 
     def row(self, tenant: Tenant) -> Row:
         """One tenant."""
