@@ -1,6 +1,7 @@
 """A new token, shown this once, with a first request to try it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 import orjson
 from nicegui import ui
@@ -43,17 +44,24 @@ def first_request(permissions: Collection[str], tenant_id: str | None) -> str:
 
 
 def show_once(name: str, token: str, body: str) -> None:
-    """A dialog that closes by its button alone: a click beside it would lose the token for good."""
+    """In a dialog of its own."""
+    with shown_once(f"The token of {name}", "Only a fingerprint of it is kept."):
+        TokenOnce(token, body)
+
+
+@contextmanager
+def shown_once(title: str, after_that: str) -> Iterator[None]:
+    """A dialog that closes by its button alone: a click beside it would lose what it shows for good."""
     with ui.dialog().props("persistent") as dialog, box("t-dialog"):
         dialog.on("hide", dialog.delete)
-        dialog.props["aria-label"] = f"The token of {name}"
+        dialog.props["aria-label"] = title
         with box("t-dialog__head"):
-            Text(f"The token of {name}", "t-h2", tag="h2")
+            Text(title, "t-h2", tag="h2")
         with box("t-dialog__body"):
             with box("t-callout t-callout--warn", "p").props("role=status"):
                 Icon("alert")
-                Text("Copy it now: you will not see it again. Only a fingerprint of it is kept.")
-            TokenOnce(token, body)
+                Text(f"Copy it now: you will not see it again. {after_that}")
+            yield
         with box("t-dialog__foot"), box("t-btn t-btn--primary", "button").props("type=button") as button:
             Text("I have copied it")
         button.on("click", dialog.close)
