@@ -23,6 +23,7 @@ THINGS = """
   dairy: tenant(externalId: "t_002") { id wallet { id } invoices(first: 1) { edges { node { id } } } }
   card: tenant(externalId: "t_001") { id wallet { id transactions(first: 1) { edges { node { operationId } } } } }
   press: tenant(externalId: "t_004") { wallet { id } }
+  runs: billingRuns(first: 1) { edges { node { id } } }
   lakshmi: user(phone: "+919876543210") { id }
   ravi: user(phone: "+919876543211") { id }
 }
@@ -61,6 +62,9 @@ SIGHTS = (
     Sight("pricing-tenants", "/pricing"),
     Sight("pricing-rehearsal", "/pricing?tenant={tenant}&view=rehearsal"),
     Sight("billing", "/billing"),
+    Sight("billing-invoices", "/billing?tab=invoices"),
+    Sight("billing-runs", "/billing?tab=runs"),
+    Sight("billing-run", "/billing/runs/{run}"),
     Sight("invoice", "/invoice/{invoice}"),
     Sight("alerts", "/alerts"),
     Sight("alerts-rules", "/alerts?tab=rules"),
@@ -153,5 +157,6 @@ def _things(served: Served) -> dict[str, str]:
         "locked": found["press"]["wallet"]["id"],
         "user": found["lakshmi"]["id"],
         "invoice": invoice["node"]["id"],
+        "run": found["runs"]["edges"][0]["node"]["id"],
         "operation": line["node"]["operationId"],
     }

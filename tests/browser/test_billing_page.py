@@ -118,6 +118,7 @@ async def test_a_month_is_run_after_its_dry_run_and_goes_on_live_on_every_page(
     await expect(preview).to_contain_text("Not Run Hugely:")
 
 
+@pytest.mark.proof
 async def test_a_run_of_another_process_fills_its_bar(meet: Meet, served: Served) -> None:
     run_id = uuid.uuid4()
     person = await meet()
