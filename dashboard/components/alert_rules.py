@@ -23,7 +23,7 @@ class Rules:
 
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
-        self.may_write = visit.viewer is not None and visit.viewer["role"] == "SUPER_ADMIN"
+        self.may_write = visit.is_super_admin
         self.cursors: list[str | None] = [None]
         self.asked = 0
         self.lines: dict[str, RuleLine] = {}

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from nicegui import ui
 
+from dashboard.client import ApiError
 from dashboard.components.compact_table import CompactTable
 from dashboard.components.data_table import Column, Row
 from dashboard.components.fields import choice_field
@@ -67,7 +68,11 @@ class UsageByDay:
         month, service = self.month.value, self.service.value
         if month not in self.months or service not in self.services:
             return
-        found = await self.ask(month)
+        try:
+            found = await self.ask(month)
+        except ApiError as error:
+            self.total.show(f"{month_name(month)} could not be loaded. {error}")
+            return
         if (month, service) == (self.month.value, self.service.value):
             self.draw(month, [one for one in found if one["service"] == service])
 

@@ -46,7 +46,7 @@ class UserFields:
     @property
     def picks_tenant(self) -> bool:
         """Only a SUPER_ADMIN moves users between tenants."""
-        return self.visit.viewer is not None and self.visit.viewer["role"] == "SUPER_ADMIN"
+        return self.visit.is_super_admin
 
     def tenant(self) -> None:
         """Which tenant they belong to, and a way to another or to none."""
@@ -63,7 +63,14 @@ class UserFields:
 
     async def choose_tenant(self, tenant_id: str) -> None:
         """Chooses one by its id, if the viewer sees it."""
-        if self.picks_tenant and (found := (await self.visit.api.send("PricedTenant", id=tenant_id))["tenant"]):
+        if not self.picks_tenant:
+            return
+        try:
+            found = (await self.visit.api.send("PricedTenant", id=tenant_id))["tenant"]
+        except ApiError as error:
+            self.picker.fail(error)
+            return
+        if found is not None:
             self.tenant_id = found["id"]
             self.tell_tenant(found["name"])
 

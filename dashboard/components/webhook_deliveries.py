@@ -29,7 +29,7 @@ class Deliveries:
 
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
-        self.may_write = visit.viewer is not None and visit.viewer["role"] == "SUPER_ADMIN"
+        self.may_write = visit.is_super_admin
         self.status: str | None = None
         self.dialog: DeliveryDialog | None = None
         with box("t-card t-deliveries", "section").props('aria-label="Deliveries"'):

@@ -37,7 +37,7 @@ class Endpoints:
         self.visit = visit
         self.listed = listed
         self.changed = changed
-        self.may_write = visit.viewer is not None and visit.viewer["role"] == "SUPER_ADMIN"
+        self.may_write = visit.is_super_admin
         self.kinds: list[str] = []
         self.cursors: list[str | None] = [None]
         self.asked = 0
