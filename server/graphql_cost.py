@@ -43,10 +43,11 @@ OF_ROOT_FIELDS = {
     "runBilling": 1_000,
     "priceRehearsal": 500,
     "overview": 100,
+    "lockRisks": 400,
     "nodes": MOST_NODES * OF_A_ROOT_FIELD,
     "passwordStrength": 500,
 }
-"""Those that walk through a log, or through all tenants."""
+"""Those that walk through a log, or through all tenants, or work out each tenant of a page anew."""
 OF_EDGES = {("Tenant", "usageByDay"): 250, ("Wallet", "explain"): 100}
 """Those that add up a month's events, or thousands of a log's lines: on top of what they lead to."""
 OF_A_LIST = 25

@@ -56,6 +56,7 @@ OBJECTS = {
     'mutation { a: lockWallet(walletId: "a", reason: "b") { __typename } signOut }': 2 * 100 + 1,
     "{ a: verification(walletId: 1) { ok } b: verification(walletId: 2) { ok } }": 2 * 1_000 + 2,
     'mutation { runBilling(input: {month: "2025-01"}) { __typename } }': 1_000 + 1,
+    "{ lockRisks(first: 7) { edges { cursor } } }": 400 + 10 + 7,
     "{ __typename }": 0,
 }
 
