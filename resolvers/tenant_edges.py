@@ -22,10 +22,10 @@ class TenantEdges(WalletEdges):
     async def tenant_usage_by_day(self, tenant: Tenant, month: date) -> list[DailyUsage]:
         """Where the viewer may read usage."""
         inputs.within("The month's year", month.year, FIRST_YEAR, LAST_YEAR)
-        found = await self._tenant(tenant, "usage:read")
+        core, found = self._context.core, await self._tenant(tenant, "usage:read")
         return [
             DailyUsage(day=one.day.isoformat(), service=one.service, quantity=one.quantity, events=one.events)
-            for one in (await tenant_usage.usage_by_day(found, month) if found else ())
+            for one in (await tenant_usage.usage_by_day(core, found, month) if found else ())
         ]
 
     async def tenant_unbilled_months(self, tenant: Tenant, first: int | None) -> list[UnbilledMonth]:

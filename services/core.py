@@ -44,3 +44,5 @@ class Core:
     """Usage by the thousand: one is worked on here while the database works on another."""
     rehearsals: Gate = field(default_factory=lambda: Gate(at_once=1, waiting=4))
     """Drafts of prices over many tenants: each takes seconds, and a connection meanwhile."""
+    long_reads: Gate = field(default_factory=lambda: Gate(at_once=2, waiting=60))
+    """A month's events by day, and logs added up for the first time: parts of a second each, and a connection."""

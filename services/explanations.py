@@ -56,6 +56,8 @@ INSERT INTO log_sums
 SELECT $1, version, type, reason, transactions, amount, locked_amount, due_amount FROM sums
 WHERE version > $2 AND transactions > 0 ON CONFLICT DO NOTHING
 """
+# Of processes that are asked about a long log at once one adds it up: the others then find what it kept.
+_IN_TURN = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 _TYPES, _REASONS = list(TransactionType), list(TransactionReason)
 
 
@@ -99,12 +101,15 @@ class Explanation:
 
 
 async def explain(core: Core, wallet_id: UUID, since: datetime, until: datetime, *, every: int = EVERY) -> Explanation:
-    """From the state at one instant to the state at another. Raises BadInput where they are the wrong way round."""
+    """From the state at one instant to the state at another.
+
+    Raises BadInput where they are the wrong way round, Unavailable where too many first ask about long logs at once.
+    """
     if until < since:
         raise BadInput("from is before until: send them the other way round.")
     after = await state_at(core, wallet_id, until)  # what the clock has decided by then is written by this
     before = await state_at(core, wallet_id, since)
-    steps = await _steps(wallet_id, before.version, after.version, every)
+    steps = await _steps(core, wallet_id, before.version, after.version, every)
     for figure, change in (("total", "amount"), ("locked", "locked_amount"), ("due", "due_amount")):
         changed = sum(getattr(step, change) for step in steps)
         assert changed == getattr(after, figure) - getattr(before, figure), (
@@ -113,33 +118,37 @@ async def explain(core: Core, wallet_id: UUID, since: datetime, until: datetime,
     return Explanation(before, after, steps)
 
 
-async def _steps(wallet_id: UUID, above: int, until: int, every: int) -> list[Step]:
+async def _steps(core: Core, wallet_id: UUID, above: int, until: int, every: int) -> list[Step]:
     """In the order of the log's vocabulary."""
     if until - above <= every:
         steps = [_read(row) for row in await read(_BETWEEN, wallet_id, above, until)]
     else:
-        earlier = {step.kind: step for step in await _from_the_beginning(wallet_id, above, every)}
-        found = [step.less(earlier.get(step.kind)) for step in await _from_the_beginning(wallet_id, until, every)]
+        earlier = {step.kind: step for step in await _from_the_beginning(core, wallet_id, above, every)}
+        found = [step.less(earlier.get(step.kind)) for step in await _from_the_beginning(core, wallet_id, until, every)]
         steps = [step for step in found if step.transactions]
     return sorted(steps, key=lambda step: (_TYPES.index(step.type), _REASONS.index(step.reason)))
 
 
-async def _from_the_beginning(wallet_id: UUID, until: int, every: int) -> list[Step]:
-    kept = await _keep(wallet_id, until, every)
+async def _from_the_beginning(core: Core, wallet_id: UUID, until: int, every: int) -> list[Step]:
+    kept = await _keep(core, wallet_id, until, every)
     return [_read(row) for row in await read(_UNTIL, wallet_id, kept, until)]
 
 
-async def _keep(wallet_id: UUID, until: int, every: int) -> int:
+async def _keep(core: Core, wallet_id: UUID, until: int, every: int) -> int:
     """The newest version up to this one with sums, after those that are missing have been added."""
 
     async def work(connection: BaseDBAsyncClient) -> None:
-        await connection.execute_query(_KEEP, [wallet_id, kept, every, min(AT_ONCE, (until - kept) // every)])
+        await connection.execute_query(_IN_TURN, [f"log sums {wallet_id}"])
+        kept = (await connection.execute_query_dict(_KEPT, [wallet_id, until]))[0]["version"]
+        if until - kept >= every:
+            await connection.execute_query(_KEEP, [wallet_id, kept, every, min(AT_ONCE, (until - kept) // every)])
 
     while True:
         kept: int = (await read(_KEPT, wallet_id, until))[0]["version"]
         if until - kept < every:
             return kept
-        await write(work)
+        async with core.long_reads.entered():
+            await write(work)
 
 
 def _read(row: Row) -> Step:

@@ -41,12 +41,16 @@ class UnbilledMonth:
     is_running: bool
 
 
-async def usage_by_day(tenant: Tenant, month: date) -> list[DailyUsage]:
-    """By day, then by service. A correction counts on the day of what it corrects."""
+async def usage_by_day(core: Core, tenant: Tenant, month: date) -> list[DailyUsage]:
+    """By day, then by service. A correction counts on the day of what it corrects.
+
+    Raises Unavailable (too many ask at once).
+    """
     following = next_month(month)
     days = [month + timedelta(days=n) for n in range((following - month).days)]
     starts = [day_start(day, tenant.billing_zone) for day in days]
-    rows = await read(_BY_DAY, tenant.id, month, starts, day_start(following, tenant.billing_zone))
+    async with core.long_reads.entered():
+        rows = await read(_BY_DAY, tenant.id, month, starts, day_start(following, tenant.billing_zone))
     return [DailyUsage(days[row["place"] - 1], row["service"], row["quantity"], row["events"]) for row in rows]
 
 

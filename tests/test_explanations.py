@@ -1,5 +1,7 @@
 """Why a balance is what it is, between any two moments: laws 5, 6 and 10."""
 
+import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import combinations
 from uuid import UUID
@@ -10,10 +12,15 @@ from domain.ledger import Transaction
 from domain.refusals import BadInput
 from services import verification
 from services.explanations import Explanation, explain
+from services.gate import Gate
 from tests.test_wallets_past import story
 from tests.world import World, at, opened_world
 
 world = opened_world
+_WAITING = """
+SELECT locktype FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE NOT granted AND datname = current_database() ORDER BY locktype
+"""
 Told = dict[str, tuple[int, int, int, int]]
 
 
@@ -60,6 +67,24 @@ async def test_the_steps_between_any_two_moments_are_the_lines_between_them(worl
     await assert_explained(world, tenant, [*instants[:3], *instants[-4:]], every)
     kept = await world.sql("SELECT count(DISTINCT version) FROM log_sums")
     assert kept[0][0] == (0 if every > 12 else 12 // every)
+
+
+async def test_of_processes_that_explain_a_long_log_at_once_one_adds_it_up(world: World) -> None:
+    """The others wait for it, and go by what it kept."""
+    tenant = await story(world)
+    processes = [replace(world.core, long_reads=Gate(at_once=1, waiting=9)) for _ in range(2)]
+    blocking = world.database.transaction()
+    await blocking.start()
+    await world.database.execute("LOCK TABLE log_sums IN SHARE MODE")
+    asked = [
+        asyncio.create_task(explain(core, tenant, at("2025-01-01"), at("2025-05-01"), every=3)) for core in processes
+    ]
+    while len(waiting := await world.sql(_WAITING)) < 2 and not any(task.done() for task in asked):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    await blocking.rollback()
+    one, other = await asyncio.gather(*asked)
+    assert [row[0] for row in waiting] == ["advisory", "relation"]
+    assert told(one) == told(other)
 
 
 async def test_what_the_clock_decided_and_nobody_wrote_yet_is_among_the_steps(world: World) -> None:

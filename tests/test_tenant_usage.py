@@ -1,5 +1,7 @@
 """A tenant's usage by day, the months that it is not billed for yet, and filters of lists of people: laws 15 to 18."""
 
+import asyncio
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,6 +10,8 @@ import pytest
 
 from domain import access
 from domain.access import Role
+from domain.refusals import Unavailable
+from services.gate import Gate
 from services.people_changes import update_tenant, update_user
 from services.people_queries import count_tenants, count_users, list_tenants, list_users, load_tenants
 from services.tenant_usage import unbilled_months, usage_by_day
@@ -21,7 +25,7 @@ async def by_day(world: World, tenant: UUID, month: str) -> list[tuple[Any, ...]
     found = (await load_tenants([tenant]))[tenant]
     return [
         (f"{one.day:%m-%d}", one.service, f"{one.quantity.normalize():f}", one.events)
-        for one in await usage_by_day(found, date.fromisoformat(f"{month}-01"))
+        for one in await usage_by_day(world.core, found, date.fromisoformat(f"{month}-01"))
     ]
 
 
@@ -61,6 +65,19 @@ async def test_usage_counts_on_the_day_on_which_it_occurred_in_the_billing_zone(
     ]  # fmt: skip
     assert await by_day(world, tenant, "2025-11") == [("11-02", "EPAPER", "0.75", 2), ("11-03", "EPAPER", "0.125", 1)]
     assert await by_day(world, tenant, "2025-06") == []
+
+
+async def test_few_months_are_added_up_at_once_and_who_would_wait_too_long_is_told(world: World) -> None:
+    tenant = await world.tenant()
+    found = (await load_tenants([tenant]))[tenant]
+    busy = replace(world.core, long_reads=Gate(at_once=1, waiting=1))
+    async with busy.long_reads.entered():
+        waits = asyncio.create_task(usage_by_day(busy, found, date(2025, 2, 1)))
+        await asyncio.sleep(0)
+        with pytest.raises(Unavailable):
+            await usage_by_day(busy, found, date(2025, 2, 1))
+        assert not waits.done()
+    assert await waits == []
 
 
 async def test_an_open_month_shows_what_its_invoice_would_say_now(world: World) -> None:
