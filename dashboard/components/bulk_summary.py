@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from nicegui import ui
-
 from dashboard.bulk_batch import Batch, Stage
 from dashboard.bulk_lines import State
 from dashboard.bulk_words import consequences, counted, how_far, sums, warnings
+from dashboard.components.buttons import action, download, link
 from dashboard.components.icon import Icon
 from dashboard.components.preview import consequence
 from dashboard.components.text import Text, box
-from dashboard.components.wallet_head import action
 from dashboard.format import Currency, Manner
 
 Acts = Mapping[str, Callable[[], object]]
@@ -119,16 +117,4 @@ class BulkSummary:
             download("Results", f"/wallet/bulk/{batch.name}/results.csv")
         if self.buttons()[-1]:
             download("What was not done", f"/wallet/bulk/{batch.name}/rest.csv")
-        with box("t-btn", "a").props("href=/wallet/bulk"):
-            Icon("upload")
-            Text("Another file")
-
-
-def download(words: str, path: str) -> ui.element:
-    """A link that saves a file."""
-    with box("t-btn", "a") as link:
-        link.props["href"] = path
-        link.props["download"] = ""
-        Icon("download")
-        Text(words)
-    return link
+        link("Another file", "/wallet/bulk", "upload")

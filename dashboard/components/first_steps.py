@@ -1,5 +1,6 @@
 """What to do first in a store that is still empty, and what of it has been done."""
 
+from dashboard.components.buttons import link
 from dashboard.components.icon import Icon
 from dashboard.components.text import Text, box
 from dashboard.shapes.lists import nodes
@@ -45,7 +46,7 @@ class FirstSteps:
             step(4, "Record usage", about, "API reference", API_DOCS, done=has_usage)
 
 
-def step(number: int, title: str, about: str, link: str, path: str, *, done: bool = False) -> None:
+def step(number: int, title: str, about: str, leads: str, path: str, *, done: bool = False) -> None:
     """One of them."""
     with box(f"t-step{' t-step--done' if done else ''}", "li"):
         with box("t-step__mark").props("aria-hidden=true"):
@@ -56,5 +57,4 @@ def step(number: int, title: str, about: str, link: str, path: str, *, done: boo
         with box("t-step__words"):
             Text(title, "t-step__title")
             Text(f"Done: {about}" if done else about, "t-sub")
-        with box("t-btn t-btn--small", "a").props(f"href={path}"):
-            Text(link)
+        link(leads, path).classes("t-btn--small")

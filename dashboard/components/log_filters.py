@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
+from dashboard.components.buttons import download
 from dashboard.components.fields import choice_field, day_field
-from dashboard.components.icon import Icon
 from dashboard.components.text import Text, box
 from dashboard.log_filter import REASONS, TYPES, LogFilter
 from dashboard.session import Visit
@@ -28,9 +28,7 @@ class LogFilters:
             with box("t-btn t-btn--small", "button").props("type=button").on("click", self.clear) as self.clearing:
                 Text("Clear filters")
             box("t-space")
-            with box("t-btn t-btn--small", "a").props("download") as self.download:
-                Icon("download")
-                Text("Download CSV")
+            self.download = download("Download CSV", "").classes("t-btn--small")
         self.show()
 
     def show(self) -> None:

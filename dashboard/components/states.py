@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from dashboard.client import ApiError
+from dashboard.components.buttons import link
 from dashboard.components.icon import Icon
 from dashboard.components.text import Text, box
 
@@ -33,8 +34,7 @@ def missing(what: str, all_of_them: str, path: str) -> None:
         Icon("empty", "t-state__icon")
         Text(f"No such {what}", "t-state__title", tag="h1")
         Text("It does not exist, or it is not yours to see.", "t-state__words", tag="p")
-        with box("t-btn", "a").props(f"href={path}"):
-            Text(all_of_them)
+        link(all_of_them, path)
 
 
 def failed(error: ApiError, retry: Callable[[], object]) -> None:

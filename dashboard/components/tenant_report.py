@@ -4,11 +4,11 @@ from collections.abc import Awaitable
 from typing import Any, Protocol
 
 from dashboard.components import states
+from dashboard.components.buttons import action, link
 from dashboard.components.compact_table import CompactTable
 from dashboard.components.crumbs import crumbs
 from dashboard.components.data_table import Column, Row
 from dashboard.components.frame import initials
-from dashboard.components.icon import Icon
 from dashboard.components.listing import Listing
 from dashboard.components.lock_callout import LockCallout
 from dashboard.components.menu import Entry, Menu
@@ -16,7 +16,6 @@ from dashboard.components.tenant_actions import ActivateTenant, DeleteTenant, Ed
 from dashboard.components.text import Text, box
 from dashboard.components.usage_card import UsageByDay, UsageByMonth
 from dashboard.components.user_cards import Facts
-from dashboard.components.wallet_head import action
 from dashboard.format import Currency, Manner, month_name, runway
 from dashboard.nav import ADMINS
 from dashboard.people import ROLES, may_create
@@ -86,8 +85,8 @@ class TenantReport:
                     self.about = Text("")
                     self.badge = Text("", "t-badge")
             with box("t-actions t-actions--few"):
-                link("Wallet", "wallet", f"/wallet/{tenant['wallet']['id']}")
-                link("Pricing", "price", f"/pricing?tenant={tenant['id']}")
+                link("Wallet", f"/wallet/{tenant['wallet']['id']}", "wallet")
+                link("Pricing", f"/pricing?tenant={tenant['id']}", "price")
                 if self.may_edit:
                     action("Settings", "edit", lambda: self.acts.open(EditTenant))
                     self.menu = Menu("More", [])
@@ -219,10 +218,3 @@ def member_row(user: User) -> Row:
 def nobody() -> None:
     """It has no people yet."""
     states.empty("No members yet", "Its people see its wallet, prices, usage, invoices and alerts, and nothing else.")
-
-
-def link(words: str, icon: str, path: str) -> None:
-    """A link that looks like a button."""
-    with box("t-btn", "a").props(f"href={path}"):
-        Icon(icon)
-        Text(words)

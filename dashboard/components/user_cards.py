@@ -2,13 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from dashboard.components.buttons import action
 from dashboard.components.compact_table import CompactTable
 from dashboard.components.data_table import Act, Column
 from dashboard.components.lock_callout import LockCallout
 from dashboard.components.log_table import COLUMNS as LOG_COLUMNS
 from dashboard.components.log_table import log_row
 from dashboard.components.text import Text, box
-from dashboard.components.wallet_head import action
 from dashboard.format import Manner
 from dashboard.people import MEANINGS, ROLES
 from dashboard.permissions import in_words

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from nicegui import ui
-
+from dashboard.components.buttons import action, copied_id
 from dashboard.components.crumbs import crumbs
 from dashboard.components.frame import initials
-from dashboard.components.icon import Icon
 from dashboard.components.menu import Entry, Menu
 from dashboard.components.text import Text, box
 from dashboard.components.wallet_table import owner_line
@@ -47,12 +45,7 @@ class WalletHead:
                     Text(owner_line(owner))
             else:
                 Text(owner_line(owner))
-            copy = "() => tijori.copy(document.querySelector('[data-wallet-id]').dataset.walletId)"
-            with box("t-copy", "button").props('type=button title="Copy the wallet\'s id"') as button:
-                button.props["data-wallet-id"] = wallet["id"]
-                Text(wallet["id"], "t-mono")
-                Icon("copy")
-            button.on("click", js_handler=copy)
+            copied_id("wallet", wallet["id"])
 
     def show(self, wallet: Wallet) -> None:
         """Offers locking or unlocking, whichever there is to do."""
@@ -69,11 +62,3 @@ class WalletHead:
                 lock,
             ]
         )
-
-
-def action(words: str, icon: str, act: Callable[[], object]) -> ui.element:
-    """A button with a drawing and a word."""
-    with box("t-btn", "button").props("type=button").on("click", lambda: act()) as button:
-        Icon(icon)
-        Text(words)
-    return button

@@ -10,15 +10,14 @@ from dashboard.billing_words import amounts_row, left_out, run_badge
 from dashboard.components import states
 from dashboard.components.banner import Banner
 from dashboard.components.billing_actions import RunBilling
+from dashboard.components.buttons import action, link
 from dashboard.components.compact_table import CompactTable
 from dashboard.components.crumbs import crumbs
 from dashboard.components.data_table import Act, Column, Row
 from dashboard.components.listing import Listing
 from dashboard.components.live_value import LiveValue
 from dashboard.components.run_card import RunCard
-from dashboard.components.tenant_report import link
 from dashboard.components.text import Text, box
-from dashboard.components.wallet_head import action
 from dashboard.currencies import Currencies
 from dashboard.format import month_name
 from dashboard.live import Feed
@@ -151,8 +150,8 @@ class RunPage(Page):
                     self.when = Text("")
                     self.badge = Text("", "t-badge").props("role=status")
             with box("t-actions t-actions--few"):
-                link("Invoices", "invoice", f"/billing?tab=invoices&month={run['month']}")
-                link("Audit", "audit", f"/audit?subject={run['id']}")
+                link("Invoices", f"/billing?tab=invoices&month={run['month']}", "invoice")
+                link("Audit", f"/audit?subject={run['id']}", "audit")
                 if self.visit.may_move_money:
                     action("Run again", "refresh", lambda: self.open(RunBilling, None))
 

@@ -9,13 +9,12 @@ from starlette.responses import Response
 from dashboard.components import states
 from dashboard.components.action import Action
 from dashboard.components.banner import Banner
+from dashboard.components.buttons import action, link
 from dashboard.components.crumbs import crumbs
 from dashboard.components.icon import Icon
 from dashboard.components.invoice_actions import ApproveInvoice, VoidInvoice
 from dashboard.components.invoice_sheet import sheet, standing
-from dashboard.components.tenant_report import link
 from dashboard.components.text import Text, box
-from dashboard.components.wallet_head import action
 from dashboard.format import month_name
 from dashboard.nav import ADMINS
 from dashboard.page import Page, shown
@@ -88,9 +87,9 @@ class InvoicePage(Page):
             Icon("print")
             Text("Print")
         button.on("click", js_handler="() => print()")
-        link("Wallet", "wallet", f"/wallet/{invoice['tenant']['wallet']['id']}")
+        link("Wallet", f"/wallet/{invoice['tenant']['wallet']['id']}", "wallet")
         if self.visit.viewer["role"] in ADMINS:
-            link("Tenant", "tenant", f"/tenants/{invoice['tenant']['id']}")
+            link("Tenant", f"/tenants/{invoice['tenant']['id']}", "tenant")
         if self.visit.may_move_money and invoice["status"] != "VOID" and invoice["totalMinor"]:
             void = action("Void", "trash", lambda: self.open(lambda: self.void(invoice)))
             void.classes("t-btn--danger")

@@ -4,6 +4,7 @@ from nicegui import Client, app, ui
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from dashboard.components.buttons import link
 from dashboard.components.text import Text, box
 from dashboard.format import theme_choice
 from dashboard.session import HOME
@@ -34,5 +35,4 @@ def notice(title: str, words: str) -> None:
         box("t-login__mark", "img").props(f'src={ASSETS}/mark.svg alt=""')
         Text(title, "t-login__title", tag="h1")
         Text(words, "t-login__words t-center", tag="p")
-        with box("t-btn t-btn--primary t-btn--wide", "a").props(f"href={HOME}"):
-            Text("To the first page")
+        link("To the first page", HOME).classes("t-btn--primary t-btn--wide")

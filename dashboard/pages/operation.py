@@ -10,12 +10,11 @@ from starlette.responses import Response
 
 from dashboard.components.action import Action
 from dashboard.components.banner import Banner
+from dashboard.components.buttons import action, copied_id
 from dashboard.components.crumbs import crumbs
-from dashboard.components.icon import Icon
 from dashboard.components.operation_parts import bill, reversals, side
 from dashboard.components.reverse_dialog import EraseDescription, Reverse
 from dashboard.components.text import Text, box
-from dashboard.components.wallet_head import action
 from dashboard.names import Names
 from dashboard.operation_words import by_wallet, erasable, headline, kind_words, reason_given, reversible
 from dashboard.page import WholePage, shown
@@ -100,12 +99,8 @@ class OperationPage(WholePage):
 
     def identity(self, operation_id: str) -> None:
         """Its id, which can be copied."""
-        with box("t-sub t-identity", "p"), box("t-copy", "button") as button:
-            button.props('type=button title="Copy the operation\'s id"').props["data-operation-id"] = operation_id
-            Text(operation_id, "t-mono")
-            Icon("copy")
-        copy = "() => tijori.copy(document.querySelector('[data-operation-id]').dataset.operationId)"
-        button.on("click", js_handler=copy)
+        with box("t-sub t-identity", "p"):
+            copied_id("operation", operation_id).classes("t-copy--long")
 
     def actions(self, operation: Operation) -> None:
         """What mends it, where something is left to mend."""

@@ -9,13 +9,13 @@ from starlette.responses import Response
 
 from dashboard.components import states
 from dashboard.components.banner import Banner
+from dashboard.components.buttons import action
 from dashboard.components.chips import Chips
 from dashboard.components.data_table import Column, Row
 from dashboard.components.listing import Listing
 from dashboard.components.search import SearchBox
 from dashboard.components.tenant_actions import CreateTenant
 from dashboard.components.text import Text, box
-from dashboard.components.wallet_head import action
 from dashboard.components.wallet_table import lock_badges, runway_cell
 from dashboard.live import Feed
 from dashboard.nav import ADMINS

@@ -7,14 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.components.banner import Banner
+from dashboard.components.buttons import action, link
 from dashboard.components.crumbs import crumbs
 from dashboard.components.frame import initials
-from dashboard.components.icon import Icon
 from dashboard.components.menu import Entry, Menu
 from dashboard.components.text import Text, box
 from dashboard.components.user_actions import Activate, AddVehicle, CreateWallet, DeleteUser, RemoveVehicle, Suspend
 from dashboard.components.user_cards import Facts, LastTransactions, OwnWallet, Permissions, Vehicles, account_facts
-from dashboard.components.wallet_head import action
 from dashboard.nav import STAFF
 from dashboard.page import WholePage, shown
 from dashboard.people import may_edit, status
@@ -114,9 +113,7 @@ class Report:
                     self.badge = Text("", "t-badge")
             if self.may_edit:
                 with box("t-actions t-actions--few"):
-                    with box("t-btn t-btn--primary", "a").props(f"href=/users/{user['id']}/edit"):
-                        Icon("edit")
-                        Text("Edit")
+                    link("Edit", f"/users/{user['id']}/edit", "edit").classes("t-btn--primary")
                     action("Add vehicle", "plus", lambda: self.page.open(AddVehicle))
                     self.menu = Menu("More", [])
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from dashboard.client import ApiError
 from dashboard.components.banner import Banner
+from dashboard.components.buttons import link
 from dashboard.components.crumbs import crumbs
 from dashboard.components.text import Text, box
 from dashboard.components.user_fields import UserFields
@@ -55,8 +56,7 @@ class UserForm(Page):
         with box("t-actions t-form__foot"):
             with box("t-btn t-btn--primary", "button").props("type=button").on("click", self.confirm) as self.button:
                 Text(self.verb)
-            with box("t-btn", "a").props(f"href={self.back()}"):
-                Text("Cancel")
+            link("Cancel", self.back())
         self.allow(False)
         self.hint()
 

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from dashboard.components import states
 from dashboard.components.banner import Banner
+from dashboard.components.buttons import link
 from dashboard.components.chips import Chips
 from dashboard.components.data_table import Cell, Column, Row
-from dashboard.components.icon import Icon
 from dashboard.components.listing import Listing
 from dashboard.components.search import SearchBox
 from dashboard.components.text import Text, box
@@ -70,9 +70,8 @@ class UsersPage(Page):
                 Text("User Management", "t-h1", tag="h1")
                 Text("Who signs in, as what, and the wallet that each was made with.", "t-sub", tag="p")
             if may_create(self.visit.viewer):
-                with box("t-actions t-actions--few"), box("t-btn t-btn--primary", "a").props("href=/users/create"):
-                    Icon("plus")
-                    Text("Create user")
+                with box("t-actions t-actions--few"):
+                    link("Create user", "/users/create", "plus").classes("t-btn--primary")
 
     async def refresh(self) -> None:
         """The page that is looked at, anew."""

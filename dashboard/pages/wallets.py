@@ -9,13 +9,12 @@ from starlette.responses import Response
 from dashboard.client import ApiError
 from dashboard.components import states
 from dashboard.components.banner import Banner
+from dashboard.components.buttons import action, link
 from dashboard.components.data_table import Row
-from dashboard.components.icon import Icon
 from dashboard.components.listing import Listing
 from dashboard.components.text import Text, box
 from dashboard.components.transfer_between import TransferBetween
 from dashboard.components.wallet_filters import WalletFilters
-from dashboard.components.wallet_head import action
 from dashboard.components.wallet_table import COLUMNS, wallet_row
 from dashboard.format import Currency
 from dashboard.live import Feed
@@ -70,9 +69,7 @@ class WalletsPage(Page):
                 Text("Prepaid balances of every tenant and user, as they change.", "t-sub", tag="p")
             if self.visit.may_move_money:
                 with box("t-actions t-actions--few"):
-                    with box("t-btn", "a").props("href=/wallet/bulk"):
-                        Icon("upload")
-                        Text("Bulk top-up")
+                    link("Bulk top-up", "/wallet/bulk", "upload")
                     action("Transfer", "transfer", self.transfer)
 
     def transfer(self) -> None:
