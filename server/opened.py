@@ -29,6 +29,7 @@ from services.feed import Feed
 from services.forecasting import ROUND_SECONDS, Forecasting
 from services.overview import Overview
 from services.posting import Posting, Tell
+from services.resting import Resting
 from services.run_feed import RunFeed
 from services.scheduling import schedule
 from services.sweeping import sweep
@@ -94,7 +95,8 @@ async def opened(
         assert forecasting is not None
         hearers.add(forecasting.hear)
         rounds.append(asyncio.create_task(every(ROUND_SECONDS, partial(forecasting.round, core)), name="forecasts"))
-        rounds.append(asyncio.create_task(every(RULES_SECONDS, partial(judge_changed_rules, core)), name="alerts"))
+        judging = partial(judge_changed_rules, core, Resting[UUID]())
+        rounds.append(asyncio.create_task(every(RULES_SECONDS, judging), name="alerts"))
         deliverer = Deliverer(core, Sender(private=private_webhooks))
         rounds.append(asyncio.create_task(deliverer.run(), name="webhooks"))
     rounds.append(asyncio.create_task(every(USES_SECONDS, viewers.write_uses), name="uses"))

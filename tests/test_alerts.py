@@ -12,6 +12,7 @@ import asyncpg
 import orjson
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from domain import access, ids
 from domain.access import SYSTEM, Role, viewer_of_token, viewer_of_user
@@ -28,6 +29,7 @@ from services.database import write
 from services.deletion import delete_tenant
 from services.forecasting import refresh
 from services.identity import new_uuid
+from services.resting import Resting
 from services.standings import lock_standings
 from tests import database
 from tests.world import World, at, open_world
@@ -160,6 +162,27 @@ async def test_a_new_rule_is_held_against_every_tenant_soon_and_first_says_whom_
     await refresh(world.core, [tenants[0]])
     assert await world.sql(OPEN, made.rule.id) == [(4,)]
     assert await world.sql("SELECT 1 FROM alert_rules WHERE judging AND currency = 'SEK'") == []
+
+
+async def test_a_rule_that_cannot_be_judged_rests_and_those_after_it_are(world: World) -> None:
+    tenant = await world.tenant(currency="MXN")
+    await refresh(world.core, [tenant])
+    bad, good = [await new_rule(world, LOW, "MXN", minor=1_000 + number) for number in range(2)]
+    await world.sql(f"""CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF NEW.rule_id = '{bad.id}' THEN RAISE 'as a test wants it'; END IF; RETURN NEW; END $$""")
+    await world.sql("CREATE TRIGGER refused BEFORE INSERT ON alerts FOR EACH ROW EXECUTE FUNCTION refuse()")
+    resting: Resting[UUID] = Resting()
+    try:
+        with capture_logs() as said:
+            for _ in range(3):
+                await alert_rounds.judge_changed_rules(world.core, resting)
+    finally:
+        await world.sql("DROP TRIGGER refused ON alerts")
+        await world.sql("DROP FUNCTION refuse")
+    assert [(line["event"], line["rule"]) for line in said] == [("an alert rule could not be judged", str(bad.id))]
+    assert [await world.sql(OPEN, rule.id) for rule in (bad, good)] == [[(0,)], [(1,)]]
+    await alert_rounds.judge_changed_rules(world.core)
+    assert await world.sql(OPEN, bad.id) == [(1,)]
 
 
 async def test_what_the_preview_looks_for_is_what_judging_decides(world: World) -> None:
