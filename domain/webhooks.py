@@ -39,6 +39,8 @@ OLD_SECRET_HOURS = 24
 """So long it signs beside the new one: its receiver changes without missing a message."""
 DELIVERIES_KEPT_DAYS = 30
 """Once they are delivered, or have failed."""
+MOST_ENDPOINTS = 100
+"""Of one tenant, and of all: each event is written once for every one that hears of it."""
 LONGEST_URL = 2_000
 _GONE = 410
 _TRANSLATED = ip_network("64:ff9b::/96")

@@ -11,7 +11,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from domain import access, ids, inputs
 from domain.access import Viewer
 from domain.refusals import BadInput, NotFound, NotPossible
-from domain.webhooks import CHOOSABLE, OLD_SECRET_HOURS, checked_url
+from domain.webhooks import CHOOSABLE, MOST_ENDPOINTS, OLD_SECRET_HOURS, checked_url
 from models.people import Tenant
 from models.webhooks import WebhookEndpoint
 from services import audit
@@ -29,6 +29,11 @@ WHERE id = $1
 _ROTATE = """
 UPDATE webhook_endpoints SET old_secret = secret, old_secret_until = $3, secret = $2 WHERE id = $1
 """
+_COUNT = """
+SELECT count(*) AS n FROM webhook_endpoints WHERE deleted_at IS NULL AND tenant_id IS NOT DISTINCT FROM $1::uuid
+"""
+# Of those who make endpoints at once, each sees what the one before has made.
+_IN_TURN = "SELECT pg_advisory_xact_lock(hashtext('webhook endpoints'))"
 NO_ENDPOINT = "There is no such webhook endpoint."
 
 
@@ -54,7 +59,10 @@ class EndpointChanges(TypedDict, total=False):
 async def create_endpoint(
     core: Core, viewer: Viewer, asked: NewEndpoint, *, dry_run: bool = False
 ) -> tuple[EndpointRecord, str | None]:
-    """And, this once, its secret; none in a dry run. Raises NotFound, Forbidden, BadInput."""
+    """And, this once, its secret; none in a dry run.
+
+    Raises NotFound, Forbidden, BadInput, NotPossible (there are as many as there may be).
+    """
     access.require_everywhere(viewer, "webhook:write")
     given = _checked(core, {"url": asked.url, "description": asked.description, "event_types": asked.event_types})
     secret, endpoint_id = new_secret(), new_uuid()
@@ -62,6 +70,9 @@ async def create_endpoint(
     async def work(connection: BaseDBAsyncClient) -> EndpointRecord:
         if asked.tenant_id and not await Tenant.exists(id=asked.tenant_id, closed_at=None):
             raise NotFound("There is no such tenant.")
+        await connection.execute_query_dict(_IN_TURN)
+        if (await connection.execute_query_dict(_COUNT, [asked.tenant_id]))[0]["n"] >= MOST_ENDPOINTS:
+            raise NotPossible(f"There are {MOST_ENDPOINTS} such endpoints, which is the most: delete one first.")
         made = EndpointRecord(
             endpoint_id,
             given["url"],

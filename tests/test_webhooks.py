@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from domain import access
 from domain.refusals import BadInput, Forbidden, NotFound, NotPossible
-from domain.webhooks import DELAYS_SECONDS, checked_url, is_public, may_reach, next_attempt
+from domain.webhooks import DELAYS_SECONDS, MOST_ENDPOINTS, checked_url, is_public, may_reach, next_attempt
 from services.database import write
 from services.identity import new_uuid
 from services.tidying import tidy
@@ -75,6 +75,22 @@ async def test_an_endpoint_hears_of_its_tenant_or_of_all_and_of_what_it_chose(wo
         *((one, "alert.fired") for one in (everything, own, fired)),
         *((everything, "alert.recovered") for _ in range(2)),
     ]
+
+
+async def test_there_are_so_many_endpoints_at_most_of_a_tenant_and_of_all(world: World) -> None:
+    tenant = await world.tenant()
+    first, *_ = [await add(world, URL, tenant) for _ in range(2)]
+    await world.sql("""INSERT INTO webhook_endpoints (id, url, description, tenant_id, event_types, active, secret,
+        created_at) SELECT gen_random_uuid(), url, '', tenant_id, '{}', false, secret, created_at
+        FROM webhook_endpoints, generate_series(1, $2) WHERE id = $1""", first, MOST_ENDPOINTS - 3)  # fmt: skip
+    made = await asyncio.gather(*(add(world, URL, tenant) for _ in range(3)), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in made) == ["NotPossible", "NotPossible", "UUID"]
+    async with world.refuses(NotPossible) as caught:
+        await add(world, URL, tenant)
+    assert str(caught.value) == "There are 100 such endpoints, which is the most: delete one first."
+    await add(world)
+    await delete_endpoint(world.core, access.SYSTEM, first)
+    await add(world, URL, tenant)
 
 
 async def test_what_was_rolled_back_is_told_to_nobody(world: World) -> None:
