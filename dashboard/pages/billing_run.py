@@ -22,7 +22,7 @@ from dashboard.currencies import Currencies
 from dashboard.format import month_name
 from dashboard.live import Feed
 from dashboard.nav import ADMINS
-from dashboard.page import Page, shown
+from dashboard.page import WholePage, shown
 from dashboard.session import Desk, Visit
 from dashboard.shapes.billing import BillingFailure, BillingRun
 
@@ -50,7 +50,7 @@ def register(desk: Desk) -> None:
         return await shown(desk, request, active="/billing", make=make, roles=ADMINS)
 
 
-class RunPage(Page):
+class RunPage(WholePage):
     """Built once the run is known; follows it until it is finished."""
 
     def __init__(self, visit: Visit, banner: Banner, run_id: str) -> None:
@@ -61,17 +61,12 @@ class RunPage(Page):
         self.currencies = Currencies()
         self.failed: int | None = 0
         self.list: Listing[BillingFailure] | None = None
-        self.body = box("t-stack")
-        with self.body:
-            states.skeleton(8)
 
     async def refresh(self) -> None:
         """The run as it stands; while it goes on, what becomes of it."""
         run: BillingRun | None = (await self.visit.api.send("BillingRun", id=self.run_id))["node"]
         if run is None or "month" not in run:
-            self.body.clear()
-            with self.body, box("t-card"):
-                states.missing("billing run", "All runs", "/billing?tab=runs")
+            self.say_missing("billing run", "All runs", "/billing?tab=runs")
             return
         await self.show(run)
         if run["finishedAt"] is None and self.feed is None:

@@ -6,7 +6,6 @@ from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard.components import states
 from dashboard.components.action import Action
 from dashboard.components.banner import Banner
 from dashboard.components.buttons import action, link
@@ -17,7 +16,7 @@ from dashboard.components.invoice_sheet import sheet, standing
 from dashboard.components.text import Text, box
 from dashboard.format import month_name
 from dashboard.nav import ADMINS
-from dashboard.page import Page, shown
+from dashboard.page import WholePage, shown
 from dashboard.session import Desk, Visit
 from dashboard.shapes.billing import WholeInvoice
 
@@ -33,7 +32,7 @@ def register(desk: Desk) -> None:
         return await shown(desk, request, active="/billing", make=make)
 
 
-class InvoicePage(Page):
+class InvoicePage(WholePage):
     """Drawn anew where it is not what is shown; the browser prints the sheet alone."""
 
     kinds = ("INVOICES",)
@@ -43,18 +42,13 @@ class InvoicePage(Page):
         self.invoice_id = invoice_id
         self.seller = seller
         self.drawn: WholeInvoice | None = None
-        self.body = box("t-stack")
-        with self.body:
-            states.skeleton(8)
 
     async def refresh(self) -> None:
         """Asks for it, and shows it."""
         invoice: WholeInvoice | None = (await self.visit.api.send("Invoice", id=self.invoice_id))["invoice"]
         if invoice is None:
             self.drawn = None
-            self.body.clear()
-            with self.body, box("t-card"):
-                states.missing("invoice", "All invoices", "/billing?tab=invoices")
+            self.say_missing("invoice", "All invoices", "/billing?tab=invoices")
             return
         if invoice == self.drawn:
             return
