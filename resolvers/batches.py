@@ -16,11 +16,13 @@ from services import (
     people_queries,
     reversal_queries,
     runway,
+    tenant_usage,
     wallet_queries,
 )
 from services.billing_queries import InvoiceKey
 from services.coalescing import Coalescer
 from services.hold_queries import HoldKey, HoldRecord
+from services.tenant_usage import UnbilledMonth
 from services.wallet_queries import OperationRecord
 
 if TYPE_CHECKING:
@@ -88,6 +90,15 @@ class Batches:
 
         async def load(wallet_ids: list[UUID]) -> Mapping[UUID, Forecast]:
             return await forecast_queries.load_forecasts(self._context.core, wallet_ids)
+
+        return Coalescer(load)
+
+    @cached_property
+    def unbilled_months(self) -> Coalescer[UUID, list[UnbilledMonth]]:
+        """Of tenants, newest first."""
+
+        async def load(tenant_ids: list[UUID]) -> Mapping[UUID, list[UnbilledMonth]]:
+            return await tenant_usage.unbilled_months(self._context.core, tenant_ids)
 
         return Coalescer(load)
 

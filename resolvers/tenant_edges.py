@@ -31,11 +31,9 @@ class TenantEdges(WalletEdges):
     async def tenant_unbilled_months(self, tenant: Tenant, first: int | None) -> list[UnbilledMonth]:
         """Where the viewer may read invoices."""
         size = inputs.within("first", paging.MOST if first is None else first, 1, paging.MOST)
-        found = await self._tenant(tenant, "invoice:read")
-        return [
-            UnbilledMonth.of(one.bill, one.closes_at, running=one.is_running)
-            for one in (await tenant_usage.unbilled_months(self._context.core, found, size) if found else ())
-        ]
+        uuid = self.readable("ten", tenant.id, "invoice:read")
+        found = await self.unbilled_months.get(uuid) if uuid else None
+        return [UnbilledMonth.of(one.bill, one.closes_at, running=one.is_running) for one in (found or ())[:size]]
 
     async def tenant_api_tokens(self, tenant: Tenant, page: Page) -> Connection[ApiToken]:
         """Those that the viewer sees."""

@@ -1,5 +1,6 @@
 """What the closing months of many tenants cost, loaded and written set by set inside the posting task's transaction."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -144,11 +145,16 @@ def _issue(command: CloseMonths, facts: _Facts, furthest: CloseMonths | None) ->
     )
 
 
-async def open_months(connection: Connection, tenant_id: UUID, now: datetime) -> tuple[MonthBill, ...]:
+async def open_months(
+    connection: Connection, tenant_ids: Sequence[UUID], now: datetime
+) -> dict[UUID, tuple[MonthBill, ...]]:
     """The bills of all months that are not closed, oldest first, were they closed now: the running one's so far. In a
     snapshot: nothing is locked."""
-    facts = (await _load_facts(connection, [tenant_id]))[tenant_id]
-    return facts.bills(month_of(now, facts.zone))
+    found = {}
+    for tenant_id, facts in (await _load_facts(connection, list(tenant_ids))).items():
+        found[tenant_id] = facts.bills(month_of(now, facts.zone))
+        await asyncio.sleep(0)  # other requests go on between them
+    return found
 
 
 async def _load(connection: Connection, ids: list[UUID]) -> dict[UUID, _Facts]:

@@ -1,14 +1,17 @@
 """Reading what a tenant used and is not billed for yet: by day, and by month."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from domain.billing import MonthBill, bills_at, day_start, next_month
 from domain.people import Tenant
 from services import rating
 from services.core import Core
 from services.database import now, pooled_snapshot, read
+from services.people_queries import load_tenants
 
 # A month's events by the days that they lie between; by service, as their index has them.
 _BY_DAY = """
@@ -54,14 +57,21 @@ async def usage_by_day(core: Core, tenant: Tenant, month: date) -> list[DailyUsa
     return [DailyUsage(days[row["place"] - 1], row["service"], row["quantity"], row["events"]) for row in rows]
 
 
-async def unbilled_months(core: Core, tenant: Tenant, limit: int) -> list[UnbilledMonth]:
-    """Newest first. None of a tenant that was deleted."""
-    if tenant.closed_at is not None:
-        return []
+async def unbilled_months(core: Core, tenant_ids: Sequence[UUID]) -> dict[UUID, list[UnbilledMonth]]:
+    """Newest first, all of one moment. None of a tenant that was deleted."""
     instant = await now(core.clock)
+    tenants = await load_tenants(tenant_ids)
+    standing = [tenant.id for tenant in tenants.values() if tenant.closed_at is None]
+    if not standing:
+        return {}
     async with pooled_snapshot() as connection:
-        bills = await rating.open_months(connection, tenant.id, instant)
-    return [
-        UnbilledMonth(bill, bills_at(bill.month, tenant.billing_zone, tenant.billing_delay_hours), bill.end > instant)
-        for bill in bills[: -limit - 1 : -1]
-    ]
+        bills = await rating.open_months(connection, standing, instant)
+    return {
+        tenant_id: [_unbilled(tenants[tenant_id], bill, instant) for bill in reversed(months)]
+        for tenant_id, months in bills.items()
+    }
+
+
+def _unbilled(tenant: Tenant, bill: MonthBill, instant: datetime) -> UnbilledMonth:
+    closes_at = bills_at(bill.month, tenant.billing_zone, tenant.billing_delay_hours)
+    return UnbilledMonth(bill, closes_at, bill.end > instant)

@@ -11,10 +11,14 @@ import pytest
 from domain import access
 from domain.access import Role
 from domain.refusals import Unavailable
+from services.deletion import delete_tenant
 from services.gate import Gate
+from services.people import create_tenant
 from services.people_changes import update_tenant, update_user
+from services.people_input import NewTenant
 from services.people_queries import count_tenants, count_users, list_tenants, list_users, load_tenants
 from services.tenant_usage import unbilled_months, usage_by_day
+from tests.api import api
 from tests.priced import Terms, agree
 from tests.world import World, at, event, opened_world
 
@@ -29,12 +33,9 @@ async def by_day(world: World, tenant: UUID, month: str) -> list[tuple[Any, ...]
     ]
 
 
-async def unbilled(world: World, tenant: UUID, limit: int = 100) -> list[tuple[Any, ...]]:
-    found = (await load_tenants([tenant]))[tenant]
-    return [
-        (f"{one.bill.month:%Y-%m}", one.bill.total, one.is_running)
-        for one in await unbilled_months(world.core, found, limit)
-    ]
+async def unbilled(world: World, tenant: UUID) -> list[tuple[Any, ...]]:
+    found = (await unbilled_months(world.core, [tenant]))[tenant]
+    return [(f"{one.bill.month:%Y-%m}", one.bill.total, one.is_running) for one in found]
 
 
 async def test_usage_counts_on_the_day_on_which_it_occurred_in_the_billing_zone(world: World) -> None:
@@ -90,14 +91,34 @@ async def test_an_open_month_shows_what_its_invoice_would_say_now(world: World) 
     world.go("2025-04-03")
     await world.use(tenant, "1")
     assert await unbilled(world, tenant) == [("2025-04", 570, True), ("2025-03", 570, False), ("2025-02", 670, False)]
-    assert await unbilled(world, tenant, 2) == [("2025-04", 570, True), ("2025-03", 570, False)]
     await world.top_up(tenant, 10_000)
     await world.bill("2025-03", tenant)
     assert [total for *_, total in await world.invoices(tenant)] == [670, 570]
     await world.use(tenant, "5", "2025-02-20")  # late: on the oldest open month
     assert await unbilled(world, tenant) == [("2025-04", 620, True)]
-    found = await unbilled_months(world.core, (await load_tenants([tenant]))[tenant], 1)
-    assert found[0].closes_at == at("2025-05-01T01:00")
+    found = await unbilled_months(world.core, [tenant])
+    assert found[tenant][0].closes_at == at("2025-05-01T01:00")
+
+
+async def test_open_months_of_many_tenants_are_each_ones_own(world: World) -> None:
+    some = [await world.tenant(billing_zone=zone) for zone in ("Asia/Kolkata", "Pacific/Honolulu", "UTC")]
+    for place, tenant in enumerate(some, 1):
+        await agree(world, tenant, "2025-01-01", Terms("FLAT", flat=place), service="SUPPORT")
+    world.go("2025-02-28T22:00")
+    await delete_tenant(world.core, access.SYSTEM, gone := await world.tenant())
+    found = await unbilled_months(world.core, [*some, gone])
+    assert [[one.bill.total for one in found[tenant]] for tenant in some] == [[1, 1], [2, 2], [3]]
+    assert gone not in found
+
+
+async def test_a_list_of_tenants_shows_as_many_open_months_of_each_as_are_asked_for(database_url: str) -> None:
+    async with api(database_url, "2025-02-01T00:00:00+00:00") as here:
+        for name in ("One", "Two"):
+            await create_tenant(here.shared.core, access.SYSTEM, NewTenant(name, billing_zone="UTC"))
+        here.at("2025-04-11T00:00:00+00:00")
+        told = await here.admin.get("{ tenants { edges { node { unbilledMonths(first: 2) { month } } } } }")
+    months = {"unbilledMonths": [{"month": "2025-04"}, {"month": "2025-03"}]}
+    assert [edge["node"] for edge in told["edges"]] == [months] * 2
 
 
 @pytest.mark.parametrize("suspended", [True, False])
