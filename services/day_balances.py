@@ -5,6 +5,7 @@ A past balance is a look-up in each wallet's log, so a day costs as much as ther
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -50,10 +51,13 @@ _KEEP = """
 INSERT INTO day_balances (day, currency, total)
 SELECT $1, currency, total FROM unnest($2::text[], $3::numeric[]) AS n(currency, total) ON CONFLICT DO NOTHING
 """
+# Of several processes one adds up, and no other waits for it.
+_TURN = "SELECT pg_try_advisory_xact_lock(hashtext('day balances')) AS mine"
+_IS_KEPT = "SELECT 1 FROM day_balances WHERE day = $1 LIMIT 1"
 
 
 async def keep_days(core: Core) -> int:
-    """One round: adds the days that are missing, newest first; how many."""
+    """One round: adds the days that are missing, newest first; how many. None while another process does so."""
     instant = await now(core.clock)
     first = await read(_FIRST)
     if not first:
@@ -61,34 +65,38 @@ async def keep_days(core: Core) -> int:
     last = (instant - SETTLES).astimezone(UTC).date() - timedelta(days=1)
     oldest = max(first[0]["created_at"].astimezone(UTC).date(), last - timedelta(days=MOST_DAYS - 1))
     kept = {row["day"] for row in await read(_KEPT, oldest)}
+    days = [last - timedelta(days=back) for back in range((last - oldest).days + 1)]
     added = 0
-    for back in range((last - oldest).days + 1):
-        day = last - timedelta(days=back)
-        if day not in kept and await _keep(day):
-            added += 1
+    for day in days:
+        if day not in kept:
+            mine, done = await write(partial(_keep, day))
+            if not mine:
+                break
+            added += done
     return added
 
 
-async def _keep(day: date) -> bool:
-    """False while the sweeper has not yet written what the clock decided by then."""
+async def _keep(day: date, connection: BaseDBAsyncClient) -> tuple[bool, bool]:
+    """Whether it is this process's turn, and whether it added the day.
+
+    It adds none while the sweeper has not yet written what the clock decided by then.
+    """
+    if not (await connection.execute_query_dict(_TURN))[0]["mine"]:
+        return False, False
     end = datetime.combine(day + timedelta(days=1), time(), UTC)
-    if await read(_UNDECIDED, end):
-        return False
-    held = await _held(end)
-
-    async def work(connection: BaseDBAsyncClient) -> None:
-        await connection.execute_query(_KEEP, [day, list(held), list(held.values())])
-
-    await write(work)
-    return True
+    if await connection.execute_query_dict(_IS_KEPT, [day]) or await connection.execute_query_dict(_UNDECIDED, [end]):
+        return True, False
+    held = await _held(connection, end)
+    await connection.execute_query(_KEEP, [day, list(held), list(held.values())])
+    return True, True
 
 
-async def _held(end: datetime) -> dict[str, Decimal]:
+async def _held(connection: BaseDBAsyncClient, end: datetime) -> dict[str, Decimal]:
     """By currency. Some wallets after others: what they held then is so for ever."""
     held: dict[str, Decimal] = {}
     cursor = UUID(int=0)
-    while last := (await read(_NEXT, cursor, AT_ONCE))[0]["last"]:
-        for row in await read(_HELD, cursor, last, end):
+    while last := (await connection.execute_query_dict(_NEXT, [cursor, AT_ONCE]))[0]["last"]:
+        for row in await connection.execute_query_dict(_HELD, [cursor, last, end]):
             held[row["currency"]] = held.get(row["currency"], Decimal(0)) + row["total"]
         cursor = last
     return held

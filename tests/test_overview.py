@@ -18,7 +18,6 @@ from services.day_balances import keep_days
 from services.deletion import delete_tenant
 from services.operation_queries import count_operations, list_operations
 from services.overview import Overview, balance_history
-from services.spacing import Spaced
 from services.wallets import tick
 from tests.priced import Terms, agree
 from tests.world import World, opened_world
@@ -177,6 +176,17 @@ async def test_a_day_waits_for_what_the_clock_decided_in_it(world: World) -> Non
     assert (await history(world))[-4:] == [("03-02", 50), ("03-03", 50), ("03-04", 30), ("03-05", 31)]
 
 
+async def test_of_many_that_keep_days_at_once_one_adds_each_and_none_waits(world: World) -> None:
+    await world.top_up(await world.tenant(), 100)
+    world.go("2025-02-05T00:02")
+    assert sum(await asyncio.gather(*(keep_days(world.core) for _ in range(4)))) == 4
+    world.go("2025-02-06T00:02")
+    async with world.database.transaction():
+        await world.database.execute("SELECT pg_advisory_xact_lock(hashtext('day balances'))")
+        assert await keep_days(world.core) == 0
+    assert await keep_days(world.core) == 1
+
+
 async def test_verify_finds_a_day_that_disagrees_with_the_log(world: World) -> None:
     await world.top_up(await world.tenant(), 100)
     world.go("2025-02-04")
@@ -221,36 +231,3 @@ async def test_operations_are_told_newest_first_each_once(world: World) -> None:
         assert await told(theirs, limit) == [("topUp", "02-01 14"), transfer]
     assert (await count_operations(ours), await count_operations(theirs)) == (4, 2)
     assert await told(replace(ours, permissions=frozenset())) == []
-
-
-async def test_many_who_ask_at_once_are_answered_by_one_look_made_after_they_asked() -> None:
-    looks = 0
-
-    async def look() -> int:
-        nonlocal looks
-        looks += 1
-        await asyncio.sleep(0)
-        return looks
-
-    spaced = Spaced(look)
-    first = [asyncio.ensure_future(spaced.get()) for _ in range(5)]
-    while looks == 0:  # noqa: ASYNC110 - a turn of the loop for it to begin
-        await asyncio.sleep(0)
-    second = [asyncio.ensure_future(spaced.get()) for _ in range(5)]
-    assert await asyncio.gather(*first) == [1] * 5
-    assert await asyncio.gather(*second) == [2] * 5
-
-
-async def test_a_look_that_fails_tells_those_who_waited_and_no_others() -> None:
-    fails = True
-
-    async def look() -> int:
-        if fails:
-            raise ValueError("away")
-        return 1
-
-    spaced = Spaced(look)
-    with pytest.raises(ValueError, match="away"):
-        await spaced.get()
-    fails = False
-    assert await spaced.get() == 1
