@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from tortoise import Tortoise
@@ -100,10 +101,12 @@ async def opened(
         deliverer = Deliverer(core, Sender(private=private_webhooks))
         rounds.append(asyncio.create_task(deliverer.run(), name="webhooks"))
     rounds.append(asyncio.create_task(every(USES_SECONDS, viewers.write_uses), name="uses"))
+    overview = Overview(core, changes)
     try:
-        yield Shared(core, viewers, feed, runs, _wallets(core), changes, Overview(core, changes))
+        yield Shared(core, viewers, feed, runs, _wallets(core), changes, overview)
     finally:
         await _ended(rounds)
+        await _ended(overview.tasks())
         if forecasting is not None:
             hearers.discard(forecasting.hear)
         with suppress(Unavailable):
@@ -126,7 +129,7 @@ def _telling(bus: Bus, forecasting: Forecasting | None) -> Tell:
     return tell
 
 
-async def _ended(tasks: Iterable["asyncio.Task[None]"]) -> None:
+async def _ended(tasks: Iterable["asyncio.Task[Any]"]) -> None:
     """A billing run that is cut off here goes on in another process, or at the next start."""
     ending = list(tasks)
     for task in ending:

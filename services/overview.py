@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain import access
 from domain.access import Viewer
@@ -95,6 +95,10 @@ class Overview:
         self._fees = _Fees()
         changes.hearers.append(self._fees.hear)
 
+    def tasks(self) -> list["asyncio.Task[Any]"]:
+        """What is being read for whoever asked, or has gone away since: to be ended before the connections close."""
+        return [*self._current.tasks(), *self._fees.tasks()]
+
     async def currencies(self, viewer: Viewer) -> list[CurrencyOverview]:
         """By code; none for whoever sees a part only."""
         if not (access.holds_everywhere(viewer, "wallet:read") and access.holds_everywhere(viewer, "usage:read")):
@@ -175,6 +179,10 @@ class _Fees:
         """What has been read is of before; what is being read may be."""
         if kind in (ChangeKind.PRICES, ChangeKind.TENANTS):
             self._known.clear()
+
+    def tasks(self) -> list["asyncio.Task[Charges]"]:
+        """What is being read."""
+        return [task for _, task in self._known.values() if not task.done()]
 
     async def of(self, months: Sequence[date]) -> Charges:
         """By month, currency and service."""

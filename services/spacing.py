@@ -24,25 +24,38 @@ class Spaced(Generic[V]):
         """What was so at a moment after this call."""
         if self._waiting is None:
             self._waiting = asyncio.get_running_loop().create_future()
-            if self._task is None:
+            if self._task is None or self._task.done():
                 self._task = asyncio.get_running_loop().create_task(self._run())
+                self._task.add_done_callback(self._ended)
         return await asyncio.shield(self._waiting)
 
+    def tasks(self) -> list["asyncio.Task[None]"]:
+        """What is under way. Where it is ended, so is waiting for it."""
+        return [] if self._task is None else [self._task]
+
     async def _run(self) -> None:
-        try:
-            while self._waiting is not None:
-                await asyncio.sleep(max(0, self._rested_at - _milliseconds()) / 1000)
-                waiting, self._waiting = self._waiting, None
-                began = _milliseconds()
-                await self._answer(waiting)
-                rest = min(LONGEST_REST_MILLISECONDS, RESTS * (_milliseconds() - began))
-                self._rested_at = _milliseconds() + rest
-        finally:
+        while self._waiting is not None:
+            await asyncio.sleep(max(0, self._rested_at - _milliseconds()) / 1000)
+            waiting, self._waiting = self._waiting, None
+            began = _milliseconds()
+            await self._answer(waiting)
+            rest = min(LONGEST_REST_MILLISECONDS, RESTS * (_milliseconds() - began))
+            self._rested_at = _milliseconds() + rest
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        """Before it began, or in its rest: then nobody is looked for any more."""
+        if self._task is task:
             self._task = None
+            if self._waiting is not None:
+                self._waiting.cancel()
+                self._waiting = None
 
     async def _answer(self, waiting: "asyncio.Future[V]") -> None:
         try:
             value = await self._load()
+        except asyncio.CancelledError:
+            waiting.cancel()
+            raise
         except Exception as error:
             waiting.set_exception(error)
             waiting.exception()  # a caller that went away must not make it an unretrieved one
