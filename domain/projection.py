@@ -54,19 +54,20 @@ def _bases(facts: Facts) -> Iterable[Basis]:
     """Of each service that has been used and priced for long enough."""
     if facts.first_used is None:
         return
-    window = month_start(max(basis_from(facts.running), facts.first_used), facts.zone)
+    running, earliest = facts.running, basis_from(facts.running)
+    window = month_start(max(earliest, facts.first_used), facts.zone)
     first: dict[str, Stretch] = {}
     for stretch in facts.timeline:
         first.setdefault(stretch.price.service, stretch)
+    quantities: dict[str, list[Decimal]] = {}
+    for total in facts.totals:
+        if earliest <= total.month <= running:
+            quantities.setdefault(total.service, []).append(total.quantity)
     for service, stretch in first.items():
         since = max(window, stretch.price.effective_from)
-        used = add(total.quantity for total in facts.totals if total.service == service and _lies_in(total, facts))
+        used = add(quantities.get(service, ()))
         if used and facts.now - since >= LEAST_BASIS:
             yield Basis(service, stretch.price.unit, since, facts.now, used)
-
-
-def _lies_in(total: UsageTotal, facts: Facts) -> bool:
-    return basis_from(facts.running) <= total.month <= facts.running
 
 
 def _expected(
@@ -76,17 +77,17 @@ def _expected(
     starts = [month_start(month, facts.zone) for month in (*coming, next_month(coming[-1]))]
     spans = [(month, max(facts.now, start), end) for month, start, end in zip(coming, starts, starts[1:], strict=False)]
     quantities = {(total.month, total.service, total.price_id): total.quantity for total in recorded}
-    for basis in bases:
-        over = lru_cache(basis.over)  # months are of few lengths
-        for stretch in facts.timeline:
-            if stretch.price.service != basis.service:
-                continue
-            for month, begin, end in spans:
-                since = max(begin, stretch.price.effective_from)
-                until = min(end, stretch.until) if stretch.until else end
-                if since < until:
-                    key = month, basis.service, stretch.price.id
-                    quantities[key] = add((quantities.get(key, _NOTHING), over((until - since) // MICRO)))
+    means = {basis.service: lru_cache(basis.over) for basis in bases}  # months are of few lengths
+    for stretch in facts.timeline:
+        service = stretch.price.service
+        if service not in means or (stretch.until and stretch.until <= facts.now):
+            continue
+        for month, begin, end in spans:
+            since = max(begin, stretch.price.effective_from)
+            until = min(end, stretch.until) if stretch.until else end
+            if since < until:
+                key = month, service, stretch.price.id
+                quantities[key] = add((quantities.get(key, _NOTHING), means[service]((until - since) // MICRO)))
     return [UsageTotal(*key, quantity, _NOTHING) for key, quantity in quantities.items()]
 
 

@@ -114,22 +114,25 @@ def _month_lines(
 ) -> list[Line]:
     """All that a month costs: its usage by service and stretch, and the fees and minimums in force as it begins."""
     lines = []
+    usage: dict[str, int] = {}
     for total in totals:
         if total.quantity:
             stretch = timeline[total.price_id]
-            lines.append(span.line(LineKind.USAGE, stretch, total.quantity, charge(stretch.price, total.quantity)))
+            amount, service = charge(stretch.price, total.quantity), stretch.price.service
+            lines.append(span.line(LineKind.USAGE, stretch, total.quantity, amount))
+            usage[service] = usage.get(service, 0) + amount
     for stretch in standing:
         if stretch.holds(span.start):
-            lines += _standing_lines(span, stretch, lines)
+            lines += _standing_lines(span, stretch, usage.get(stretch.price.service, 0))
     return sorted(lines, key=lambda line: (line.service, _ORDER[line.kind], line.start))
 
 
-def _standing_lines(span: _Span, stretch: Stretch, usage: Sequence[Line]) -> list[Line]:
-    """The fee, and what fee and usage lack to the minimum."""
+def _standing_lines(span: _Span, stretch: Stretch, usage: int) -> list[Line]:
+    """The fee, and what it and what the service's usage costs lack to the minimum."""
     price, lines = stretch.price, []
     if price.flat:
         lines.append(span.monthly(LineKind.FLAT, stretch, price.flat, price.flat))
-    lacking = price.minimum - sum(line.amount for line in (*usage, *lines) if line.service == price.service)
+    lacking = price.minimum - usage - (price.flat or 0)
     if lacking > 0:
         lines.append(span.monthly(LineKind.MINIMUM, stretch, None, lacking))
     return lines
