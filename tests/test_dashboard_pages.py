@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 
 from dashboard import page
 from dashboard.app import mount
+from dashboard.components.audit_list import AuditList
 from dashboard.components.menu import Menu
 from tests.api import Api, api
 from tests.busy import busy_url
@@ -163,6 +164,19 @@ async def test_what_may_be_old_is_said_and_asked_for_again(
     await user.should_see("Figures may be out of date", retries=RETRIES)
     house.sieve.held = set()
     await user.should_not_see("Figures may be out of date", retries=RETRIES)
+    client.delete()
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_was_changed_is_listed_though_names_are_not_to_be_had(house: House) -> None:
+    user = await house.enter("SUPER_ADMIN")
+    house.sieve.held = {"AuditNames"}
+    client = await user.open("/audit?subject={tenant}&actor=system".format(**house.things))
+    await user.should_see("Nothing matches", retries=RETRIES)
+    client.delete()
+    client = await user.open("/audit?subject={tenant}".format(**house.things))
+    await user.should_see(AuditList, retries=RETRIES)
+    house.sieve.held = set()
     client.delete()
 
 

@@ -1,13 +1,13 @@
 """Audit: who changed what, with before and after."""
 
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard import days
+from dashboard.address import show_address
 from dashboard.audit_words import ACTIONS, Names, mentioned
 from dashboard.client import ApiError
 from dashboard.components import states
@@ -111,6 +111,8 @@ class AuditPage(Page):
         """By who, what and when; by the thing where the address names one."""
         with box("t-toolbar t-audit__filters"):
             self.actor = PersonPicker("Who", self.visit, self.changed, always=[SYSTEM])
+            if asked["actor"]:
+                self.actor.pick((asked["actor"], self.name_of(asked["actor"]), ""))
             options = {"": "Everything", **{name: words[0].upper() + words[1:] for name, words in ACTIONS.items()}}
             chosen = asked["action"] if asked["action"] in options else ""
             self.action = choice_field("Did what", options, self.changed, value=chosen).props("dense")
@@ -123,15 +125,14 @@ class AuditPage(Page):
             with box("t-btn t-btn--small", "button").props("type=button").on("click", self.everything):
                 Text("Show everything")
         self.about.set_visibility(bool(self.subject))
-        self.asked_actor = asked["actor"]
 
-    async def begin(self) -> None:
-        """Who and what the address names is called by name from the beginning."""
-        await self.learn([one for one in (self.asked_actor, self.subject) if one])
-        if self.asked_actor:
-            self.actor.pick((self.asked_actor, self.name_of(self.asked_actor), ""))
+    async def name_what_is_asked(self) -> None:
+        """Who and what the address names goes by its id until it is known what it is called."""
+        asked = self.asked()
+        await self.learn([one for one in (asked["actor"], asked["subject"]) if one])
+        if (one := self.actor.picked) is not None and one[0] in self.known:
+            self.actor.pick((one[0], self.name_of(one[0]), one[2]))
         self.about_words.show(f"Only what was done to {self.name_of(self.subject)}")
-        await super().begin()
 
     def name_of(self, thing_id: str) -> str:
         """What it is called, or its id."""
@@ -139,15 +140,13 @@ class AuditPage(Page):
 
     async def refresh(self) -> None:
         """New entries come on the first page; on the others nothing moves under the reader."""
+        await self.name_what_is_asked()
         if self.listing.is_first_page or not self.listing.items:
             await self.listing.load()
 
     async def changed(self) -> None:
         """Another list is asked for, which the address names."""
-        if not hasattr(self, "painter"):
-            return
-        given = urlencode({name: value for name, value in self.asked().items() if value}, quote_via=quote)
-        ui.navigate.history.replace(f"/audit?{given}" if given else "/audit")
+        show_address("/audit", self.asked())
         await self.listing.start_over()
 
     async def everything(self) -> None:
@@ -184,11 +183,17 @@ class AuditPage(Page):
         return page
 
     async def learn(self, thing_ids: list[str]) -> None:
-        """Asks once for each what it is called; what is gone, or nobody else's to see, goes by its id."""
+        """Asks once for each what it is called; what is gone, or nobody else's to see, goes by its id.
+
+        So do all without an answer, and are asked for again the next time.
+        """
         wanted = [one for one in thing_ids if one not in self.known and one not in self.unknown]
         for start in range(0, len(wanted), MOST_NAMES):
             some = wanted[start : start + MOST_NAMES]
-            found = (await self.visit.api.send("AuditNames", ids=some))["nodes"]
+            try:
+                found = (await self.visit.api.send("AuditNames", ids=some))["nodes"]
+            except ApiError:
+                return
             self.known |= {node["id"]: known(node) for node in found if node is not None}
             self.unknown |= {one for one in some if one not in self.known}
 
