@@ -1,7 +1,8 @@
 """What every signed-in page is: it arrives, stands in the frame, follows what changes, and says so when it cannot."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, ClassVar
 
 from nicegui import ui
@@ -18,10 +19,15 @@ from dashboard.nav import ALL
 from dashboard.session import Desk, Visit
 from dashboard.shapes.people import Viewer
 
+log = logging.getLogger(__name__)
+
 # A change is drawn at once; of a burst of them, ten pictures a second.
 REFRESH_SECONDS = 0.1
 # A question that had no answer is asked again though nothing has changed.
 ASK_AGAIN_SECONDS = 5.0
+
+
+Ask = Callable[[], Awaitable[None]]
 
 
 class Page:
@@ -33,8 +39,8 @@ class Page:
     def __init__(self, visit: Visit, banner: Banner) -> None:
         self.visit = visit
         self.banner = banner
-        self.unanswered: ApiError | None = None
-        """Why what is shown could not be asked for again."""
+        self.unanswered: dict[Ask, ApiError] = {}
+        """What of the page could not be asked for again, and why."""
         self.unheard: ApiError | None = None
         """Why changes are not heard of."""
 
@@ -70,28 +76,50 @@ class Page:
 
     async def refreshed(self) -> None:
         """A refresh whose failure is told on the page, until one succeeds."""
+        await self.attempt(self.refresh)
+
+    async def attempt(self, ask: Ask) -> None:
+        """Asks for what is shown, or a part of it; what fails is told on the page until it succeeds."""
         try:
-            await self.refresh()
+            await ask()
         except ApiError as error:
-            self.fail(error)
+            problem = error
+        except Exception:
+            if self.has_left:
+                raise
+            log.exception("%s", type(self).__name__)
+            problem = ApiError("INTERNAL", "Something went wrong.")
+        else:
+            if self.unanswered.pop(ask, None) is not None:
+                self.banner.tell(self.trouble)
             return
-        if self.unanswered is not None:
-            self.unanswered = None
-            self.banner.tell(self.unheard)
+        self.unanswered[ask] = problem
+        self.fail(problem)
+
+    @property
+    def trouble(self) -> ApiError | None:
+        """Why what is shown may be old."""
+        return self.unheard or next(iter(self.unanswered.values()), None)
+
+    @property
+    def has_left(self) -> bool:
+        """Whether there is no browser any more that anything could be shown to."""
+        return self.visit.client is None or self.visit.client.is_deleted
 
     def fail(self, error: ApiError) -> None:
         """No answer: to sign in again, or the banner says that what is shown may be old, and it is asked again."""
         if error.code == "UNAUTHENTICATED":
             self.visit.expire()
             return
-        self.unanswered = error
-        self.banner.tell(self.unheard or error)
+        if not self.unanswered:
+            self.unanswered[self.refresh] = error
+        self.banner.tell(self.trouble)
         if error.code not in FINAL_CODES:
             asyncio.get_running_loop().call_later(ASK_AGAIN_SECONDS, self.ask_again)
 
     def ask_again(self) -> None:
         """Unless the browser has left."""
-        if self.visit.client is not None and not self.visit.client.is_deleted:
+        if not self.has_left:
             self.painter.request()
 
     def tell(self, error: ApiError | None) -> None:
@@ -100,7 +128,7 @@ class Page:
             self.visit.expire()
             return
         self.unheard = error
-        self.banner.tell(error or self.unanswered)
+        self.banner.tell(self.trouble)
 
 
 class WholePage(Page):
@@ -120,14 +148,13 @@ class WholePage(Page):
     async def refreshed(self) -> None:
         """Once it is shown it stays, and only the banner tells what fails."""
         await super().refreshed()
-        self.is_shown = self.is_shown or self.unanswered is None
+        self.is_shown = self.is_shown or self.refresh not in self.unanswered
 
     def fail(self, error: ApiError) -> None:
         """What is not there yet is asked for again by hand."""
         if self.is_shown or error.code == "UNAUTHENTICATED":
             super().fail(error)
             return
-        self.unanswered = error
         self.body.clear()
         with self.body, box("t-card"):
             states.failed(error, self.refreshed)

@@ -209,7 +209,11 @@ class RiskBoard:
         """These wallets have changed: what an open top-up says of one is asked again."""
         if not self.is_paying or self.paid is None or self.paid["id"] not in wallet_ids:
             return
-        self.paid = (await self.visit.api.send("WalletToPay", id=self.paid["id"]))["wallet"] or self.paid
+        try:
+            self.paid = (await self.visit.api.send("WalletToPay", id=self.paid["id"]))["wallet"] or self.paid
+        except ApiError as error:
+            self.tell(error)
+            return
         if self.dialog is not None:
             await self.dialog.moved()
 

@@ -10,8 +10,7 @@ from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard.client import ApiError
-from dashboard.components import states
+from dashboard.address import show_address
 from dashboard.components.banner import Banner
 from dashboard.components.chips import Chips
 from dashboard.components.first_steps import FirstSteps
@@ -20,7 +19,7 @@ from dashboard.components.text import box
 from dashboard.live import Painter
 from dashboard.names import Names
 from dashboard.nav import ADMINS, own_wallet
-from dashboard.page import Page, shown, title
+from dashboard.page import WholePage, shown, title
 from dashboard.session import Desk, Visit
 from dashboard.shapes.lists import nodes
 from dashboard.shapes.overview import Charts, NewOperation, Overview, currency_of
@@ -41,12 +40,15 @@ def register(desk: Desk) -> None:
         return await shown(desk, request, active="/", make=make, roles=ADMINS, elsewhere=own_wallet)
 
 
-class OverviewPage(Page):
+class OverviewPage(WholePage):
     """The figures and the feed are asked together; the board and the drawings by themselves, less often."""
 
     kinds: ClassVar = ("TENANTS", "USERS", "PRICES", "USAGE", "INVOICES", "FORECASTS")
 
     def __init__(self, visit: Visit, banner: Banner, *, currency: str) -> None:
+        with box("t-title"):
+            title("Overview", "What is held and owed, what is happening, and who locks next.")
+            self.choice = box("t-choice")
         super().__init__(visit, banner)
         self.chosen = currency
         self.overviews: dict[str, Overview] = {}
@@ -56,12 +58,6 @@ class OverviewPage(Page):
         self.steps: FirstSteps | None = None
         self.parts: OverviewParts | None = None
         self.offered: list[str] = []
-        with box("t-title"):
-            title("Overview", "What is held and owed, what is happening, and who locks next.")
-            self.choice = box("t-choice")
-        self.body = box("t-stack")
-        with self.body:
-            states.skeleton(10)
 
     async def begin(self) -> None:
         """Shows what there is at once, also where the live connection is slow to come."""
@@ -73,14 +69,7 @@ class OverviewPage(Page):
 
     def painter_of(self, refresh: Callable[[], Awaitable[None]], interval_seconds: float) -> Painter:
         """Draws a part of the page, until the browser leaves."""
-
-        async def paint() -> None:
-            try:
-                await refresh()
-            except ApiError as error:
-                self.fail(error)
-
-        painter = Painter(paint, interval_seconds=interval_seconds)
+        painter = Painter(partial(self.attempt, refresh), interval_seconds=interval_seconds)
         self.until_left(painter.stop)
         return painter
 
@@ -151,7 +140,7 @@ class OverviewPage(Page):
     async def choose(self, currency: str) -> None:
         """Another currency, which the address bar names, so that going back finds it again."""
         self.chosen = currency
-        ui.navigate.history.replace(f"/?currency={currency}")
+        show_address("/", {"currency": currency})
         self.draw()
         await self.refreshed()
         if self.parts is not None:
@@ -175,13 +164,10 @@ class OverviewPage(Page):
         if self.parts is not None and self.current in self.charts:
             self.parts.draw(self.charts[self.current])
 
-    def fail(self, error: ApiError) -> None:
-        """The banner tells; where nothing is shown yet, the page does."""
-        self.tell(error)
-        if self.parts is None and self.steps is None and error.code != "UNAUTHENTICATED":
-            self.body.clear()
-            with self.body, box("t-card"):
-                states.failed(error, self.refreshed)
+    def ask_again(self) -> None:
+        """Whichever of them had no answer."""
+        if not self.has_left:
+            self.request()
 
 
 def is_empty(overviews: dict[str, Overview], operations: list[NewOperation]) -> bool:
