@@ -27,7 +27,7 @@ from services.core import Core
 from services.database import hearers
 from services.day_balances import keep_days
 from services.feed import Feed
-from services.forecasting import ROUND_SECONDS, Forecasting
+from services.forecast_rounds import ROUND_SECONDS, Forecasting
 from services.overview import Overview
 from services.posting import Posting, Tell
 from services.resting import Resting

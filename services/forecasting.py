@@ -4,11 +4,9 @@ Several processes may do so at once. Each looks after what it has changed itself
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from itertools import islice
-from time import perf_counter_ns
 from uuid import UUID
 
 import structlog
@@ -17,45 +15,32 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from domain.billing import month_start, next_month
 from domain.changes import Change, ChangeKind
 from domain.forecast import Facts, Forecast
-from domain.ledger import Transaction
 from domain.projection import forecast
 from domain.standing import Standing
 from domain.wallets import Wallet
 from services.alerts import judge
 from services.core import Core
-from services.database import Row, note, now, read, write
+from services.database import Row, note, now, write
 from services.forecast_facts import Fetch, load_facts
 from services.rows import columns
 from services.runway import monthly_charges
 
-ROUND_SECONDS = 0.25
-MOST, MOST_WOKEN = 75, 50
-"""In one round, less than a tenth of a second; those that are due get what is left."""
-LOOK_SECONDS = 5
-"""Between looks at what the clock and other processes may have left."""
-SOME = 10_000
 KEPT = timedelta(minutes=50)
-_NS = 1_000_000_000
-_WAKING = {ChangeKind.TENANTS, ChangeKind.PRICES, ChangeKind.USAGE, ChangeKind.INVOICES}
 _BAD = (ValueError, ArithmeticError, LookupError, TypeError, AssertionError)
 """Nothing of the database's: its transaction goes on."""
-_AT = "coalesce($1::timestamptz, statement_timestamp())"
+AT = "coalesce($1::timestamptz, statement_timestamp())"
 
 _BEGIN = """
 INSERT INTO forecasts (tenant_id, currency, due_at)
 SELECT id, currency, created_at FROM tenants WHERE id = ANY($1::uuid[]) AND closed_at IS NULL ORDER BY id
 ON CONFLICT DO NOTHING
 """
-_BEGIN_SOME = f"""
-INSERT INTO forecasts (tenant_id, currency, due_at) SELECT id, currency, created_at FROM tenants t
-WHERE closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM forecasts f WHERE f.tenant_id = t.id) ORDER BY id LIMIT {SOME}
-ON CONFLICT DO NOTHING RETURNING tenant_id
-"""
 _BEFORE = "tenant_id, locked_at, locks_at, computed_at"
 # The row is held while its tenant is judged: the next one who comes sees what is newer.
 _LOCK = f"SELECT {_BEFORE} FROM forecasts WHERE tenant_id = ANY($1::uuid[]) ORDER BY tenant_id FOR NO KEY UPDATE"
 _CLAIM = f"""
-SELECT {_BEFORE} FROM forecasts WHERE due_at <= {_AT} ORDER BY due_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
+SELECT {_BEFORE} FROM forecasts WHERE due_at <= {AT} AND tenant_id <> ALL($3::uuid[])
+ORDER BY due_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
 """
 _STORE = """
 UPDATE forecasts f SET locked_at = n.locked_at, locks_at = n.locks_at, months_remaining = n.months_remaining,
@@ -75,75 +60,27 @@ WITH gone AS (
 UPDATE alerts a SET recovered_at = greatest($2, a.fired_at) FROM gone
 WHERE a.tenant_id = gone.tenant_id AND a.recovered_at IS NULL
 """
-# What a process has posted that died since, or that keeps no forecasts.
-_MISSED = f"""
-SELECT f.tenant_id FROM (
-    SELECT wallet_id, max(last_version) AS version FROM operations
-    WHERE created_at > {_AT} - interval '15 seconds' GROUP BY wallet_id
-) o JOIN forecasts f ON f.tenant_id = o.wallet_id AND f.wallet_version < o.version
-"""
-
 log = structlog.get_logger()
 
 
-class Forecasting:
-    """One per process that keeps forecasts: who has changed since they were worked out."""
-
-    def __init__(self) -> None:
-        self._woken: dict[UUID, None] = {}
-        self._looked_at: int | None = None
-        self._more_due = False
-        self._resumes_at: int | None = None
-        self._complete_at: int | None = None
-
-    def tell(self, transactions: Sequence[Transaction]) -> None:
-        """Money has moved, or a wallet was locked. Those of persons are woken too, and then not found."""
-        self._woken.update((transaction.wallet_id, None) for transaction in transactions)
-
-    def hear(self, changes: Iterable[Change]) -> None:
-        """Something else has changed that this process has committed."""
-        self._woken.update((of.whose, None) for of in changes if of.kind in _WAKING and of.whose is not None)
-
-    async def round(self, core: Core) -> int:
-        """At most so many of those that were woken or are due; how many were worked out."""
-        time = perf_counter_ns()
-        looks = self._looked_at is None or time - self._looked_at >= LOOK_SECONDS * _NS
-        if self._resumes_at is not None and time < self._resumes_at:
-            return 0
-        if not looks and not self._woken and not self._more_due:
-            return 0
-        if looks:
-            self._looked_at = time
-            await self._look(core, time)
-        woken = list(islice(self._woken, MOST_WOKEN))
-        for tenant_id in woken:
-            del self._woken[tenant_id]
-        most_due = MOST - len(woken) if looks or self._more_due else 0
-        try:
-            done, due = await refresh(core, woken, most_due)
-        except BaseException:
-            self._woken.update(dict.fromkeys(woken))  # behind the others
-            self._resumes_at = time + LOOK_SECONDS * _NS
-            raise
-        self._more_due = due == most_due > 0
-        return done
-
-    async def _look(self, core: Core, time: int) -> None:
-        """Whom nobody has told of: hourly, and at first, tenants that have no forecast at all."""
-        if self._complete_at is None or time - self._complete_at >= KEPT.seconds * _NS:
-            begun = await write(lambda connection: connection.execute_query_dict(_BEGIN_SOME))
-            self._complete_at = time if len(begun) < SOME else None
-        self._woken.update((row["tenant_id"], None) for row in await read(_MISSED, core.clock.fixed))
-
-
-async def refresh(core: Core, woken: Sequence[UUID] = (), most_due: int = 0) -> tuple[int, int]:
+async def refresh(
+    core: Core,
+    woken: Sequence[UUID] = (),
+    most_due: int = 0,
+    apart: Sequence[UUID] = (),
+    begun: set[UUID] | None = None,
+) -> tuple[int, int]:
     """Work out these tenants' forecasts, and those of so many whose time has come, and judge how they then stand.
 
-    How many these were, and how many of them were due.
+    How many these were, and how many of them were due. `apart`: taken only if they are woken. `begun` is told whom it
+    was about to work out, so that whoever calls knows it of one that fails.
     """
+    begun = set() if begun is None else begun
 
     async def work(connection: BaseDBAsyncClient) -> tuple[int, int]:
-        before, due = await _claim(core, connection, woken, most_due)
+        begun.update(woken)
+        before, due = await _claim(core, connection, woken, most_due, apart)
+        begun.update(before)
         if before:
             await _work_out(core, connection, before)
         return len(before), due
@@ -152,7 +89,7 @@ async def refresh(core: Core, woken: Sequence[UUID] = (), most_due: int = 0) -> 
 
 
 async def _claim(
-    core: Core, connection: BaseDBAsyncClient, woken: Sequence[UUID], most_due: int
+    core: Core, connection: BaseDBAsyncClient, woken: Sequence[UUID], most_due: int, apart: Sequence[UUID]
 ) -> tuple[dict[UUID, Row], int]:
     """The rows as they were, held. First those that are waited for, in one order: nobody waits in a circle."""
     rows: list[Row] = []
@@ -161,7 +98,7 @@ async def _claim(
         rows += await connection.execute_query_dict(_LOCK, [woken])
     due: Sequence[Row] = ()
     if most_due:
-        due = await connection.execute_query_dict(_CLAIM, [core.clock.fixed, most_due])
+        due = await connection.execute_query_dict(_CLAIM, [core.clock.fixed, most_due, apart])
     return {row["tenant_id"]: row for row in (*rows, *due)}, len(due)
 
 

@@ -28,7 +28,8 @@ from services.clock import Clock
 from services.database import hearers
 from services.deletion import delete_tenant
 from services.forecast_queries import count_risks, list_risks, load_forecasts
-from services.forecasting import KEPT, Forecasting, refresh
+from services.forecast_rounds import Forecasting
+from services.forecasting import KEPT, refresh
 from services.people import create_tenant
 from services.people_changes import update_tenant
 from services.people_input import NewTenant
@@ -247,6 +248,27 @@ async def test_after_a_round_that_failed_it_rests_and_then_takes_the_same_again(
     assert await forecasting.round(world.core) == 0
     forecasting._resumes_at = None
     assert await forecasting.round(world.core) == 1
+
+
+async def test_a_tenant_that_the_database_refuses_rests_and_no_other_waits_for_it(world: World) -> None:
+    bad, *good = [await world.priced() for _ in range(4)]
+    await refresh(world.core, [bad, *good])
+    world.go("2025-02-02")
+    await world.sql(f"""CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF NEW.tenant_id = '{bad}' THEN RAISE 'as a test wants it'; END IF; RETURN NEW; END $$""")
+    await world.sql("CREATE TRIGGER refused BEFORE UPDATE ON forecasts FOR EACH ROW EXECUTE FUNCTION refuse()")
+    forecasting = Forecasting()
+    with pytest.raises(asyncpg.RaiseError, match="as a test wants it"):
+        await forecasting.round(world.core)
+    assert await forecasting.round(world.core) == 0
+    forecasting._resumes_at = None
+    with capture_logs() as said:
+        for _ in range(9):
+            forecasting.hear(Change(ChangeKind.USAGE, tenant) for tenant in (bad, good[0]))
+            await forecasting.round(world.core)
+    assert [(line["event"], line["tenant"]) for line in said] == [("a forecast could not be kept", str(bad))]
+    computed = {tenant: (await world.sql(ROW, tenant))[0][5] for tenant in (bad, *good)}
+    assert computed == {bad: at("2025-02-01"), **dict.fromkeys(good, at("2025-02-02"))}
 
 
 async def test_a_server_works_it_out_soon_after_each_change(
