@@ -45,6 +45,7 @@ class SessionCard:
             self.foot = box("t-pager")
             with self.foot, box("t-btn t-btn--small", "button").props("type=button").on("click", self.unfold):
                 self.more = Text("")
+            self.dialogs = box("")
         self.foot.set_visibility(False)
         self.is_unfolded = False
         self.ends.set_visibility(False)
@@ -89,17 +90,17 @@ class SessionCard:
         """One of them is to be ended."""
         session = next((one for one in self.sessions if one["id"] == session_id), None)
         if session is not None:
-            with self.body:
+            with self.dialogs:
                 await EndSession(self.visit, session).ask()
 
     async def end_others(self) -> None:
         """All of them but this one."""
-        with self.body:
+        with self.dialogs:
             await EndOtherSessions(self.visit, self.others).ask()
 
     def change_password(self) -> None:
         """Opens the dialog."""
-        with self.body:
+        with self.dialogs:
             ChangePassword(self.visit, self.others)
 
 
