@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import quote, urlencode
 
 import orjson
 from nicegui import Client, ui
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from dashboard.address import address
 from dashboard.client import Api, ApiError, Backend
 from dashboard.format import Manner, at, manner, theme_choice
 from dashboard.shapes.people import Viewer
@@ -196,16 +196,15 @@ def sign_in_problem(error: ApiError) -> str:
 
 def forwarded(request: Request) -> Mapping[str, str]:
     """Whose request this is, for the API's list of sessions and its limits."""
-    address = request.client.host if request.client else ""
+    host = request.client.host if request.client else ""
     agent = request.headers.get("user-agent", "")
-    return {"X-Forwarded-For": address, "User-Agent": agent.encode("ascii", "replace").decode()}
+    return {"X-Forwarded-For": host, "User-Agent": agent.encode("ascii", "replace").decode()}
 
 
 def login_path(reason: str | None, back: str | None) -> str:
     """The sign-in page, saying why, and where to go on afterwards."""
-    query = {"reason": reason, "back": local_path(back) if back else None}
-    given = {name: value for name, value in query.items() if value is not None and value != HOME}
-    return f"/login?{urlencode(given, quote_via=quote)}" if given else "/login"
+    onward = local_path(back) if back else HOME
+    return address("/login", {"reason": reason or "", "back": onward if onward != HOME else ""})
 
 
 def local_path(path: str | None) -> str:

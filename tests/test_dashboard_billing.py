@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from dashboard.address import address
 from dashboard.billing_words import (
     invoices_of,
     line_name,
@@ -189,6 +190,7 @@ def test_what_a_void_invoice_sets_free_pays_other_dues(status: str, before: int,
 
 def test_what_the_address_asks_for_is_kept_and_what_no_filter_takes_is_not() -> None:
     asked = Wanted("pending", "2025-03", "MSP", "ten_1")
-    assert asked.query(tab="invoices") == "tab=invoices&status=pending&month=2025-03&search=MSP&tenant=ten_1"
+    here = "/billing?tab=invoices&status=pending&month=2025-03&search=MSP&tenant=ten_1"
+    assert address("/billing", {"tab": "invoices", **asked.asked()}) == here
     assert asked.filter == {"status": "PENDING", "month": "2025-03", "search": "MSP", "tenantId": "ten_1"}
     assert Wanted("lost", "2025-13").filter == dict.fromkeys(("status", "month", "search", "tenantId"))

@@ -1,5 +1,6 @@
 """The inbox of alerts: newest first, unread ones marked, each leading to the wallet it is about."""
 
+from collections.abc import Callable
 from typing import Any
 
 from nicegui import ui
@@ -17,15 +18,17 @@ from dashboard.session import Visit
 from dashboard.shapes.alerts import Alert
 from dashboard.shapes.lists import nodes
 
-CHIPS: dict[str, bool | None] = {"All": None, "Firing": True, "Recovered": False}
+EVERY = "All"
+CHIPS: dict[str, bool | None] = {EVERY: None, "Firing": True, "Recovered": False}
 
 
 class Inbox:
-    """Built where it stands; `load` asks for what is shown."""
+    """Built where it stands; `load` asks for what is shown. `look_at` hears of another chip; of "All" as of none."""
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: Visit, chip: str, look_at: Callable[[str], None]) -> None:
         self.visit = visit
-        self.chip = "All"
+        self.chip = chip if chip in CHIPS else EVERY
+        self.look_at = look_at
         self.drawn = False
         self.known: dict[str, tuple[str | None, int]] = {}
         self.sees_all = visit.viewer is not None and visit.viewer["role"] in ADMINS
@@ -61,6 +64,7 @@ class Inbox:
     async def choose(self, chip: str) -> None:
         """Other alerts, from the first page."""
         self.chip = chip
+        self.look_at(chip if chip != EVERY else "")
         await self.listing.start_over()
 
     def row(self, alert: Alert) -> Row:
@@ -112,9 +116,8 @@ class Inbox:
             newest: list[Alert] = nodes((await self.visit.api.send("NewestAlert"))["alerts"])
             if newest:
                 await self.visit.api.send("MarkAlertsRead", until=newest[0]["firedAt"])
+            await self.load()
         except ApiError as error:
             if error.code == "UNAUTHENTICATED":
                 self.visit.expire()
             ui.notify(str(error), type="negative", position="bottom")
-            return
-        await self.load()

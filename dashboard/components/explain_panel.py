@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from urllib.parse import urlencode
 
 from nicegui import ui
 
+from dashboard.address import address
 from dashboard.client import ApiError
 from dashboard.components import states
 from dashboard.components.chips import Chips
@@ -163,8 +163,7 @@ class ExplainPanel:
     def log_address(self) -> str:
         """Of the log of these days."""
         given = {"tab": "activity", "from": self.since.value or "", "until": self.until.value or ""}
-        days = {name: value for name, value in given.items() if value}
-        return f"/wallet/{self.wallet()['id']}?{urlencode(days)}"
+        return address(f"/wallet/{self.wallet()['id']}", given)
 
 
 def stretch(name: str, today: date) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Money that is promised: a wallet's holds, newest first, and what ends one."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from nicegui import ui
@@ -34,13 +34,21 @@ Open = Callable[[Callable[[], MoneyAction]], Awaitable[None]]
 
 
 class HoldsPanel:
-    """A card. `open_dialog` opens an action of the page."""
+    """A card. `open_dialog` opens an action of the page; `tell` hears what belongs into the address bar."""
 
-    def __init__(self, visit: Visit, wallet: Callable[[], Wallet], open_dialog: Open) -> None:
+    def __init__(
+        self,
+        visit: Visit,
+        wallet: Callable[[], Wallet],
+        open_dialog: Open,
+        query: Mapping[str, str],
+        tell: Callable[[Mapping[str, str]], None],
+    ) -> None:
         self.visit = visit
         self.wallet = wallet
         self.open_dialog = open_dialog
-        self.chip = "Open"
+        self.tell = tell
+        self.chip = "All" if query.get("chip") == "All" else "Open"
         with box("t-card", "section").props("aria-label=Holds"):
             with box("t-card__head"):
                 Text("Holds", "t-h2", tag="h2")
@@ -77,6 +85,7 @@ class HoldsPanel:
     async def choose(self, chip: str) -> None:
         """The open ones, or all."""
         self.chip = chip
+        self.tell({"chip": chip} if chip != "Open" else {})
         await self.list.start_over()
 
     async def refresh(self) -> None:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from dashboard.billing_words import STATUSES
 from dashboard.client import ApiError
@@ -58,11 +57,9 @@ class Wanted:
         given = {"status": self.status, "month": self.month, "search": self.search, "tenantId": self.tenant}
         return {name: value or None for name, value in given.items()}
 
-    def query(self, **before: str) -> str:
+    def asked(self) -> dict[str, str]:
         """As the address names it."""
-        given = before | {"status": self.status.lower(), "month": self.month, "search": self.search}
-        given["tenant"] = self.tenant
-        return urlencode({name: value for name, value in given.items() if value}, quote_via=quote)
+        return {"status": self.status.lower(), "month": self.month, "search": self.search, "tenant": self.tenant}
 
 
 class InvoiceList:
@@ -152,7 +149,7 @@ class InvoiceList:
 
     def explain(self) -> None:
         """Nothing matches, or nothing was billed yet."""
-        if self.wanted.query():
+        if any(self.wanted.asked().values()):
             states.empty("No invoice matches", "Take away a filter, or look for a number such as MSP-0007.")
         else:
             states.empty("No invoices yet", "A month is billed after it ends.")

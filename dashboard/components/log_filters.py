@@ -1,8 +1,8 @@
 """What of a log is looked at: its kinds, reasons and days; and the way to take it along as CSV."""
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlencode
 
+from dashboard.address import address
 from dashboard.components.buttons import download
 from dashboard.components.fields import choice_field, day_field
 from dashboard.components.text import Text, box
@@ -33,8 +33,7 @@ class LogFilters:
 
     def show(self) -> None:
         """Takes along what is looked at, and offers to look at all."""
-        query = urlencode(self.chosen.exact(self.visit.manner))
-        self.download.props["href"] = f"/wallet/{self.wallet_id}/log.csv{'?' if query else ''}{query}"
+        self.download.props["href"] = address(f"/wallet/{self.wallet_id}/log.csv", self.chosen.exact(self.visit.manner))
         self.download.update()
         self.clearing.set_visibility(bool(self.chosen.query))
 

@@ -1,7 +1,6 @@
 """Which wallets are asked for: by name or phone, by how they stand, by currency and by what is available."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from urllib.parse import quote, urlencode
 
 from nicegui import ui
 
@@ -66,16 +65,14 @@ class WalletFilters:
         }
         return {**CHIPS[self.chip], **{name: value for name, value in given.items() if value is not None}}
 
-    def address(self) -> str:
-        """The page's, so that going back, or sending it to somebody, finds the same list."""
-        asked = {
+    def asked(self) -> dict[str, str]:
+        """As the address names it, so that going back, or sending it to somebody, finds the same list."""
+        return {
             "search": self.search,
             "chip": self.chip if self.chip != "All" else "",
             "currency": self.code,
             "below": self.below if self.available_below is not None else "",
         }
-        given = urlencode({name: value for name, value in asked.items() if value}, quote_via=quote)
-        return f"/wallet?{given}" if given else "/wallet"
 
     def know(self, currencies: list[Currency]) -> None:
         """Shows what can be chosen."""

@@ -7,6 +7,7 @@ from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboard.address import show_address
 from dashboard.components.alert_inbox import Inbox
 from dashboard.components.alert_rules import Rules
 from dashboard.components.banner import Banner
@@ -25,20 +26,17 @@ class Part(Protocol):
         """Asks for what is shown, and shows it."""
 
 
-PARTS: dict[str, tuple[str, Callable[[Visit], Part]]] = {
-    "inbox": ("Inbox", Inbox),
-    "rules": ("Rules", Rules),
-    "webhooks": ("Webhooks", Webhooks),
-}
+TABS = {"inbox": "Inbox", "rules": "Rules", "webhooks": "Webhooks"}
+OTHERS: dict[str, Callable[[Visit], Part]] = {"rules": Rules, "webhooks": Webhooks}
 
 
 def register(desk: Desk) -> None:
     """Makes the page known."""
 
     @ui.page("/alerts", title="Alerts · Tijori")
-    async def alerts(request: Request, tab: str = "inbox") -> Response | None:
+    async def alerts(request: Request, tab: str = "inbox", chip: str = "") -> Response | None:
         def make(visit: Visit, banner: Banner) -> Page:
-            return AlertsPage(visit, banner, tab=tab)
+            return AlertsPage(visit, banner, tab, chip)
 
         return await shown(desk, request, active="/alerts", make=make)
 
@@ -48,13 +46,14 @@ class AlertsPage(Page):
 
     kinds: ClassVar = ("ALERTS", "WEBHOOKS")
 
-    def __init__(self, visit: Visit, banner: Banner, *, tab: str) -> None:
+    def __init__(self, visit: Visit, banner: Banner, tab: str, chip: str) -> None:
         super().__init__(visit, banner)
         self.part: Part | None = None
+        self.chip = chip
         title("Alerts", "What needs attention, and what to watch for.")
         if visit.viewer is not None and visit.viewer["role"] in ADMINS:
-            self.tab = tab if tab in PARTS else "inbox"
-            self.tabs = Tabs("Alerts", {name: words for name, (words, _) in PARTS.items()}, self.tab, self.choose)
+            self.tab = tab if tab in TABS else "inbox"
+            self.tabs = Tabs("Alerts", TABS, self.tab, self.choose)
             self.panel = self.tabs.panel
         else:
             self.tab = "inbox"
@@ -65,15 +64,20 @@ class AlertsPage(Page):
         """The chosen part."""
         self.panel.clear()
         with self.panel:
-            _, make = PARTS[self.tab]
-            self.part = make(self.visit)
+            make = OTHERS.get(self.tab)
+            self.part = make(self.visit) if make else Inbox(self.visit, self.chip, self.look_at)
 
     async def choose(self, tab: str) -> None:
         """Another part, which the address bar names, so that going back finds it again."""
         self.tab = tab
-        ui.navigate.history.replace(f"/alerts?tab={tab}" if tab != "inbox" else "/alerts")
+        self.look_at("")
         self.build()
         await self.refreshed()
+
+    def look_at(self, chip: str) -> None:
+        """Has the address bar name the part and which alerts."""
+        self.chip = chip
+        show_address("/alerts", {"tab": self.tab if self.tab != "inbox" else "", "chip": chip})
 
     async def begin(self) -> None:
         """Shows what there is at once, also where the live connection is slow to come."""

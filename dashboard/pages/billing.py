@@ -6,6 +6,7 @@ from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboard.address import show_address
 from dashboard.components import states
 from dashboard.components.banner import Banner
 from dashboard.components.billing_actions import RunBilling
@@ -92,10 +93,9 @@ class BillingPage(Page):
     def rename(self) -> None:
         """So that going back, or opening it anew, finds the same."""
         if self.tab == INVOICES:
-            query = self.wanted.query(tab=INVOICES)
+            show_address("/billing", {"tab": INVOICES, **self.wanted.asked()})
         else:
-            query = f"tab={self.tab}" if self.tab != MONTHS else ""
-        ui.navigate.history.replace(f"/billing?{query}" if query else "/billing")
+            show_address("/billing", {"tab": self.tab if self.tab != MONTHS else ""})
 
     async def refresh(self) -> None:
         """The tab that is looked at, which says itself where it fails, and what is under way."""
@@ -149,5 +149,4 @@ class OwnBillingPage(Page):
 
     def rename(self) -> None:
         """The address names the filters."""
-        query = self.wanted.query()
-        ui.navigate.history.replace(f"/billing?{query}" if query else "/billing")
+        show_address("/billing", self.wanted.asked())

@@ -1,11 +1,10 @@
 """Finance → Wallet Management → Bulk top-up: many wallets from a file, looked through before anything is paid."""
 
-from urllib.parse import quote
-
 from nicegui import app, ui
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboard.address import show_address
 from dashboard.bulk_batch import Batch
 from dashboard.bulk_lines import MOST_BYTES, MOST_LINES, next_name
 from dashboard.bulk_shelf import Shelf, ShelfError
@@ -77,7 +76,7 @@ class BulkPage(Page):
         self.leave()
         self.batch = self.shelf.of(self.owner, name) if name else None
         if self.batch is not None:
-            ui.navigate.history.replace(f"/wallet/bulk?batch={quote(name)}")
+            show_address("/wallet/bulk", {"batch": name})
         self.summary = self.table = None
         self.body.clear()
         with self.body:

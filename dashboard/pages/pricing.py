@@ -1,12 +1,12 @@
 """Finance → Pricing: a tenant's prices as a timeline that is added to and changed, and the rehearsal of a draft."""
 
 from collections.abc import Callable
-from urllib.parse import quote, urlencode
 
 from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboard.address import show_address
 from dashboard.components import states
 from dashboard.components.banner import Banner
 from dashboard.components.crumbs import crumbs
@@ -135,8 +135,7 @@ class PricingPage(WholePage):
         """Shows the other part, which the address names too."""
         self.view = view
         asked = {"tenant": self.tenant_id, "view": view if view != TIMELINE else ""}
-        given = urlencode({name: value for name, value in asked.items() if value}, quote_via=quote)
-        ui.navigate.history.replace(f"/pricing?{given}" if given else "/pricing")
+        show_address("/pricing", asked)
         self.mark()
 
     def mark(self) -> None:

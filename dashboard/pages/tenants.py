@@ -1,7 +1,6 @@
 """Finance → Tenants: every organisation that is billed, with its balance and lock as they change."""
 
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from nicegui import ui
 from starlette.requests import Request
@@ -10,22 +9,19 @@ from starlette.responses import Response
 from dashboard.components import states
 from dashboard.components.banner import Banner
 from dashboard.components.buttons import action
-from dashboard.components.chips import Chips
 from dashboard.components.data_table import Column, Row
-from dashboard.components.listing import Listing
-from dashboard.components.search import SearchBox
 from dashboard.components.tenant_actions import CreateTenant
 from dashboard.components.text import Text, box
 from dashboard.components.wallet_table import lock_badges, runway_cell
 from dashboard.live import Feed
 from dashboard.nav import ADMINS
-from dashboard.page import Page, shown
+from dashboard.page import shown
+from dashboard.searched import SearchedPage
 from dashboard.session import Desk, Visit
 from dashboard.shapes.tenants import Tenant
 from dashboard.shapes.wallets import currency_of
 from dashboard.terms import status
 
-CHIPS: dict[str, dict[str, object]] = {"All": {}, "Active": {"active": True}, "Suspended": {"active": False}}
 COLUMNS: list[Column] = [
     {"name": "name", "label": "Name", "wide": True},
     {"name": "status", "label": "Status"},
@@ -39,39 +35,24 @@ def register(desk: Desk) -> None:
     """Makes the page known."""
 
     @ui.page("/tenants", title="Tenants · Tijori")
-    async def tenants(request: Request, search: str = "", chip: str = "All") -> Response | None:
-        chosen = chip if chip in CHIPS else "All"
-
+    async def tenants(request: Request, search: str = "", chip: str = "") -> Response | None:
         def make(visit: Visit, banner: Banner) -> TenantsPage:
-            return TenantsPage(visit, banner, search, chosen)
+            return TenantsPage(visit, banner, search, chip)
 
         return await shown(desk, request, active="/tenants", make=make, roles=ADMINS)
 
 
-class TenantsPage(Page):
-    """What is asked for (search, chip), and the list that answers it."""
+class TenantsPage(SearchedPage[Tenant]):
+    """All of them, with their wallets as they change."""
 
     kinds = ("TENANTS",)
+    noun = "tenants"
+    document = "Tenants"
+    hint = "Search name or your own id"
+    columns = COLUMNS
 
     def __init__(self, visit: Visit, banner: Banner, search: str, chip: str) -> None:
-        super().__init__(visit, banner)
-        self.search = search
-        self.chip = chip
-        self.heading()
-        self.place = box("t-card")
-        with self.place:
-            with box("t-toolbar"):
-                SearchBox("Search name or your own id", search, self.look_for)
-                Chips("Which tenants", list(CHIPS), chip, self.choose)
-            self.listing: Listing[Tenant] = Listing(
-                "tenants",
-                COLUMNS,
-                ask=self.ask,
-                row=self.row,
-                empty=self.explain_emptiness,
-                expire=visit.expire,
-                loaded=self.listen,
-            )
+        super().__init__(visit, banner, search, chip)
         self.heard: list[str] = []
         """The wallets that the feed listens to."""
         self.wallets = Feed(visit.api, "WalletsChanged", variables=self.on_screen, receive=self.moved, status=self.tell)
@@ -111,48 +92,22 @@ class TenantsPage(Page):
         """Balances and locks of those shown have changed, or the feed is live: what happened before it is asked for."""
         self.painter.request()
 
-    async def refresh(self) -> None:
-        """The page that is looked at, anew."""
-        await self.listing.load()
-
-    async def ask(self, first: int, after: str | None) -> Any:
-        """A page of tenants."""
-        given = {**CHIPS[self.chip], **({"search": self.search} if self.search else {})}
-        return (await self.visit.api.send("Tenants", first=first, after=after, **given))["tenants"]
-
-    async def look_for(self, search: str) -> None:
-        """Another search begins at its first page."""
-        self.search = search.strip()
-        await self.start_over()
-
-    async def choose(self, chip: str) -> None:
-        """So does another chip."""
-        self.chip = chip
-        await self.start_over()
-
-    async def start_over(self) -> None:
-        """The address bar names what is asked for, so that going back finds it again."""
-        asked = {"search": self.search, "chip": self.chip if self.chip != "All" else ""}
-        given = urlencode({name: value for name, value in asked.items() if value}, quote_via=quote)
-        ui.navigate.history.replace(f"/tenants?{given}" if given else "/tenants")
-        await self.listing.start_over()
-
-    def row(self, tenant: Tenant) -> Row:
+    def row(self, item: Tenant) -> Row:
         """One tenant."""
-        wallet, manner = tenant["wallet"], self.visit.manner
-        badges = lock_badges(wallet["lock"]) if tenant["active"] else [status(tenant)]
+        wallet, manner = item["wallet"], self.visit.manner
+        badges = lock_badges(wallet["lock"]) if item["active"] else [status(item)]
         return {
-            "id": tenant["id"],
-            "href": f"/tenants/{tenant['id']}",
+            "id": item["id"],
+            "href": f"/tenants/{item['id']}",
             "cells": {
-                "name": {"text": tenant["name"], "sub": tenant["externalId"] or ""},
+                "name": {"text": item["name"], "sub": item["externalId"] or ""},
                 "status": {"text": "", "badges": badges},
                 "available": {
                     "text": manner.money(wallet["balance"]["available"], currency_of(wallet)),
                     "tone": "strong",
                 },
                 "runway": runway_cell(wallet, manner),
-                "zone": {"text": tenant["billingZone"]},
+                "zone": {"text": item["billingZone"]},
             },
         }
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboard.address import show_address
 from dashboard.book import Book
 from dashboard.client import ApiError
 from dashboard.components import states
@@ -137,9 +137,7 @@ class WalletPage(Page):
 
     def address(self, query: Mapping[str, str]) -> None:
         """Has the address bar name the part of the page and what is looked at in it."""
-        given = ({} if self.tab == ACTIVITY else {"tab": self.tab}) | dict(query)
-        asked = urlencode(given, quote_via=quote)
-        ui.navigate.history.replace(f"/wallet/{self.wallet_id}{'?' if asked else ''}{asked}")
+        show_address(f"/wallet/{self.wallet_id}", {"tab": "" if self.tab == ACTIVITY else self.tab, **query})
 
     async def paint(self) -> None:
         """Shows what the book holds."""

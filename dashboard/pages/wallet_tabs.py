@@ -69,7 +69,7 @@ def build(page: Page, tab: str, query: Mapping[str, str]) -> Panel:
     makers: dict[str, Callable[[], Panel]] = {
         "explain": lambda: explain(page, query),
         "forecast": lambda: ForecastPanel(visit, wallet, pay),
-        "holds": lambda: HoldsPanel(visit, wallet, page.open_action),
+        "holds": lambda: HoldsPanel(visit, wallet, page.open_action, query, page.address),
         "prices": lambda: PricesPanel(visit, wallet),
         "invoices": lambda: InvoicesPanel(visit, wallet),
     }

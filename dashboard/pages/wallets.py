@@ -6,6 +6,7 @@ from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboard.address import show_address
 from dashboard.client import ApiError
 from dashboard.components import states
 from dashboard.components.banner import Banner
@@ -123,7 +124,7 @@ class WalletsPage(Page):
 
     async def start_over(self) -> None:
         """The first page of another list."""
-        ui.navigate.history.replace(self.filters.address())
+        show_address("/wallet", self.filters.asked())
         await self.listing.start_over()
 
     async def ask(self, first: int, after: str | None) -> Any:

@@ -1,5 +1,6 @@
 """Alerts in the browser: a rule is made, fires on every open page as it happens, is read, recovers, and goes."""
 
+import re
 from uuid import uuid4
 
 from playwright.async_api import Locator, expect
@@ -74,6 +75,10 @@ async def test_a_rule_fires_on_every_open_page_is_read_and_recovers(
     await other.page.get_by_role("button", name="Firing").click()
     await expect(row).to_have_count(0)
     await other.page.get_by_role("button", name="Recovered").click()
+    await expect(row).to_have_count(1)
+    await expect(other.page).to_have_url(re.compile(r"/alerts\?chip=Recovered$"))
+    await other.page.reload()
+    await expect(other.page.get_by_role("button", name="Recovered")).to_have_attribute("aria-pressed", "true")
     await expect(row).to_have_count(1)
     await row.get_by_role("link").click()
     await expect(other.page.locator("h1")).to_have_text(name)

@@ -1,5 +1,6 @@
 """Prices with tiers are read by mouse, key and finger; holds, transfers and invoices say what they are about."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -98,6 +99,10 @@ async def test_open_holds_are_listed_page_by_page_and_leave_by_themselves(
         arranger.release(hold)
     await expect(section).to_contain_text("Nothing is held")
     await person.expect_figures(locked="₹0.00", available="₹1,000.00")
+    await section.get_by_role("button", name="All").click()
+    await expect(person.page).to_have_url(re.compile(r"tab=holds&chip=All$"))
+    await person.page.reload()
+    await expect(section.locator("tbody tr")).to_have_count(25)
 
 
 async def test_a_transfer_names_its_other_side_and_a_reversal_what_it_takes_back(
