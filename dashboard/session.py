@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from dashboard.address import address
 from dashboard.client import Api, ApiError, Backend
 from dashboard.format import Manner, at, manner, theme_choice
+from dashboard.nav import ADMINS
 from dashboard.shapes.people import Viewer
 from dashboard.tokens import Tokens
 
@@ -60,6 +61,11 @@ class Visit:
     def is_super_admin(self) -> bool:
         """Whether the viewer may do everything."""
         return self.viewer is not None and self.viewer["role"] == "SUPER_ADMIN"
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether the viewer sees every tenant's things, not only their own."""
+        return self.viewer is not None and self.viewer["role"] in ADMINS
 
     async def settle(self) -> bool:
         """Waits for the browser and asks it once for its time zone; False where it has gone away again."""

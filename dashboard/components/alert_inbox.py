@@ -13,7 +13,6 @@ from dashboard.components.data_table import Badge, Cell, Column, Row
 from dashboard.components.icon import Icon
 from dashboard.components.listing import Listing
 from dashboard.components.text import Text, box
-from dashboard.nav import ADMINS
 from dashboard.session import Visit
 from dashboard.shapes.alerts import Alert
 from dashboard.shapes.lists import nodes
@@ -31,7 +30,6 @@ class Inbox:
         self.look_at = look_at
         self.drawn = False
         self.known: dict[str, tuple[str | None, int]] = {}
-        self.sees_all = visit.viewer is not None and visit.viewer["role"] in ADMINS
         with box("t-card t-inbox"):
             with box("t-toolbar"):
                 Chips("Which alerts", list(CHIPS), self.chip, self.choose)
@@ -46,7 +44,7 @@ class Inbox:
 
     def columns(self) -> list[Column]:
         """Tenants' people need not be told whose alerts these are."""
-        whose: list[Column] = [{"name": "tenant", "label": "Tenant"}] if self.sees_all else []
+        whose: list[Column] = [{"name": "tenant", "label": "Tenant"}] if self.visit.sees_all else []
         state: Column = {"name": "state", "label": "State", "align": "right"}
         when: Column = {"name": "when", "label": "Since", "align": "right"}
         return [{"name": "what", "label": "Alert", "wide": True}, state, *whose, when]
@@ -99,7 +97,7 @@ class Inbox:
             states.empty("Nothing fires", "Every tenant stands as the rules want it.")
         elif self.chip == "Recovered":
             states.empty("Nothing has recovered", "An alert recovers when what it told of is over.")
-        elif self.sees_all:
+        elif self.visit.sees_all:
             states.empty("No alerts yet", "Under Rules you say what to watch for; what happens then is listed here.")
         else:
             states.empty("No alerts", "When something needs your attention, it is listed here.")

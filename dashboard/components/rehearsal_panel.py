@@ -167,7 +167,7 @@ class RehearsalPanel:
         with box("t-card", "section").props('aria-label="Tenant by tenant"'):
             with box("t-card__head"):
                 Text("Tenant by tenant", "t-h2", tag="h2")
-                if self.visit.may_move_money:
+                if self.visit.is_super_admin:
                     with box("t-btn t-btn--primary t-btn--small", "button").props("type=button") as button:
                         Icon("calendar")
                         Text("Schedule it")

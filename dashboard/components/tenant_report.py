@@ -17,7 +17,6 @@ from dashboard.components.text import Text, box
 from dashboard.components.usage_card import UsageByDay, UsageByMonth
 from dashboard.components.user_cards import Facts
 from dashboard.format import Currency, Manner, month_name, runway
-from dashboard.nav import ADMINS
 from dashboard.people import ROLES, may_create
 from dashboard.people import status as user_status
 from dashboard.session import Visit
@@ -59,7 +58,7 @@ class TenantReport:
     def __init__(self, visit: Visit, tenant: Tenant, acts: Acts) -> None:
         self.visit = visit
         self.acts = acts
-        self.may_edit = visit.may_move_money and not tenant["closedAt"]
+        self.may_edit = visit.is_super_admin and not tenant["closedAt"]
         self.head(tenant)
         self.lock = LockCallout()
         with box("t-columns"):
@@ -75,7 +74,7 @@ class TenantReport:
 
     def head(self, tenant: Tenant) -> None:
         """Which tenant, and what can be done."""
-        if self.visit.viewer is not None and self.visit.viewer["role"] in ADMINS:
+        if self.visit.sees_all:
             crumbs(("Tenants", "/tenants"), here=tenant["name"])
         with box("t-title"):
             Text(initials(tenant["name"]), "t-avatar t-avatar--large").props("aria-hidden=true")

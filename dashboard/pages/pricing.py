@@ -17,7 +17,6 @@ from dashboard.components.priced_tenants import PricedTenants
 from dashboard.components.rehearsal_panel import RehearsalPanel
 from dashboard.components.tabs import Tabs
 from dashboard.components.text import Text, box
-from dashboard.nav import ADMINS
 from dashboard.page import Page, WholePage, shown, title
 from dashboard.session import Desk, Visit
 from dashboard.shapes.lists import nodes
@@ -47,9 +46,8 @@ class PricingPage(WholePage):
     def __init__(self, visit: Visit, banner: Banner, tenant_id: str, view: str) -> None:
         super().__init__(visit, banner)
         assert visit.viewer is not None
-        self.is_admin = visit.viewer["role"] in ADMINS
         own = visit.viewer["tenant"]
-        self.tenant_id = tenant_id or (own["id"] if own and not self.is_admin else "")
+        self.tenant_id = tenant_id or (own["id"] if own and not visit.sees_all else "")
         self.view = view
         self.deal: Deal | None = None
         self.tenants: PricedTenants | None = None
@@ -65,7 +63,7 @@ class PricingPage(WholePage):
         """The tenant with its prices, or the list to choose one from."""
         if self.tenant_id:
             await self.refresh_tenant()
-        elif self.is_admin:
+        elif self.visit.sees_all:
             if self.tenants is None:
                 self.build(self.build_list)
             assert self.tenants is not None
@@ -77,7 +75,7 @@ class PricingPage(WholePage):
         """Whose prices they are may have changed too."""
         tenant: PricedTenant | None = (await self.visit.api.send("PricedTenant", id=self.tenant_id))["tenant"]
         if tenant is None:
-            words, path = ("All tenants", "/pricing") if self.is_admin else ("To the first page", "/")
+            words, path = ("All tenants", "/pricing") if self.visit.sees_all else ("To the first page", "/")
             self.deal = None
             self.say_missing("tenant", words, path)
             return
@@ -108,7 +106,7 @@ class PricingPage(WholePage):
         self.body.clear()
         with self.body:
             self.head()
-            if not self.is_admin:
+            if not self.visit.sees_all:
                 timeline()
                 return
             tabs = Tabs("Parts of pricing", TABS, self.view, self.turn)
@@ -126,7 +124,7 @@ class PricingPage(WholePage):
             title("Pricing", ABOUT)
             return
         tenant = self.deal.tenant
-        if self.is_admin:
+        if self.visit.sees_all:
             crumbs(("Pricing", "/pricing"), here=tenant["name"])
         ui.page_title(f"Prices of {tenant['name']} · Tijori")
         title(tenant["name"], f"Prices in {tenant['currency']}; months begin at midnight in {tenant['billingZone']}.")
@@ -152,7 +150,7 @@ class PricingPage(WholePage):
         with box("t-card t-card--open", "section").props('aria-label="Prices"'):
             with box("t-card__head"):
                 Text("Prices", "t-h2", tag="h2")
-                if self.visit.may_move_money:
+                if self.visit.is_super_admin:
                     with box("t-btn t-btn--primary t-btn--small", "button").props("type=button") as button:
                         Icon("plus")
                         Text("Add a price")
@@ -160,7 +158,7 @@ class PricingPage(WholePage):
                 else:
                     Text("The price in force when usage happened is the price it is billed at", "t-sub")
             self.nothing = Text("No price has been set: usage would be refused.", "t-card__nothing", tag="p")
-            self.timeline = PriceTimeline(self.act if self.visit.may_move_money else None)
+            self.timeline = PriceTimeline(self.act if self.visit.is_super_admin else None)
 
     async def add(self, price: Price | None) -> None:
         """A new stretch, to begin with as another one is."""

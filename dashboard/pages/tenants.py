@@ -63,7 +63,7 @@ class TenantsPage(SearchedPage[Tenant]):
             with box("t-title__words"):
                 Text("Tenants", "t-h1", tag="h1")
                 Text("The organisations that are billed: their terms, people, usage and money.", "t-sub", tag="p")
-            if self.visit.may_move_money:
+            if self.visit.is_super_admin:
                 with box("t-actions t-actions--few"):
                     action("Create tenant", "plus", self.create).classes("t-btn--primary")
 

@@ -89,7 +89,7 @@ class Report:
         self.page = page
         self.visit = page.visit
         self.may_edit = may_edit(page.visit.viewer, user)
-        self.may_move = page.visit.may_move_money and not user["closedAt"]
+        self.may_make_wallet = page.visit.is_super_admin and not user["closedAt"]
         self.head(user)
         with box("t-columns"):
             with box("t-stack"):
@@ -97,7 +97,7 @@ class Report:
                 self.last = LastTransactions()
                 self.permissions = Permissions()
             with box("t-stack"):
-                create = (lambda: page.open(CreateWallet)) if self.may_move else None
+                create = (lambda: page.open(CreateWallet)) if self.may_make_wallet else None
                 self.wallet = OwnWallet(page.visit, create)
                 self.vehicles = Vehicles(self.may_edit, page.remove_vehicle)
 

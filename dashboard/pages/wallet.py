@@ -16,7 +16,7 @@ from dashboard.components.balances import Balances
 from dashboard.components.banner import Banner
 from dashboard.components.hold_actions import PlaceHold
 from dashboard.components.lock_callout import LockCallout
-from dashboard.components.lock_dialog import LockDialog
+from dashboard.components.lock_dialog import LockByHand, UnlockByHand
 from dashboard.components.money_action import MoneyAction
 from dashboard.components.money_dialog import ADD, SET, SUBTRACT, TOP_UP, Kind, MoneyDialog
 from dashboard.components.tabs import Tabs
@@ -60,7 +60,7 @@ class WalletPage(Page):
         self.book: Book | None = None
         self.panel: Panel | None = None
         self.charges: Feed | None = None
-        self.dialog: MoneyDialog | LockDialog | MoneyAction | None = None
+        self.dialog: MoneyDialog | MoneyAction | None = None
         self.body = box("t-stack")
         with self.body:
             states.skeleton(10)
@@ -109,13 +109,13 @@ class WalletPage(Page):
 
     def build(self, wallet: Wallet) -> None:
         """The page's parts, once it is known whose wallet it is."""
-        assert self.visit.viewer is not None
         offered = tabs_of(wallet)
         self.tab = self.query.get("tab", ACTIVITY) if self.query.get("tab") in offered else ACTIVITY
         self.body.clear()
         with self.body:
             ui.page_title(f"{wallet['owner']['name']} · Tijori")
-            self.head = WalletHead(wallet, self.visit.viewer, self.acts() if self.visit.may_move_money else None)
+            acts = self.acts() if self.visit.may_move_money else None
+            self.head = WalletHead(wallet, acts, sees_all=self.visit.sees_all)
             self.lock = LockCallout()
             self.balances = Balances()
             self.tabs = Tabs("Parts of this wallet", offered, self.tab, self.choose)
@@ -161,8 +161,8 @@ class WalletPage(Page):
             "set": lambda: self.open_money(SET),
             "transfer": lambda: self.open_action(lambda: Transfer(self.visit, self.current)),
             "hold": lambda: self.open_action(lambda: PlaceHold(self.visit, self.current)),
-            "lock": lambda: self.open_lock(True),
-            "unlock": lambda: self.open_lock(False),
+            "lock": lambda: self.open_action(lambda: LockByHand(self.visit, self.current)),
+            "unlock": lambda: self.open_action(lambda: UnlockByHand(self.visit, self.current)),
         }
 
     def open_top_up(self, minor: int | None = None) -> None:
@@ -175,11 +175,6 @@ class WalletPage(Page):
         """Opens the dialog for one way of moving money."""
         with self.body:
             self.dialog = MoneyDialog(kind, self.visit, self.current)
-
-    def open_lock(self, lock: bool) -> None:
-        """Opens the dialog for locking or unlocking."""
-        with self.body:
-            self.dialog = LockDialog(self.visit, self.current, lock=lock)
 
     async def open_action(self, make: Callable[[], MoneyAction]) -> None:
         """Opens a dialog, and asks what would happen where nothing has to be typed for that."""
