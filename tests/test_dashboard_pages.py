@@ -149,7 +149,11 @@ async def test_a_page_that_has_no_answer_says_so_and_is_there_once_it_has_one(ho
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("path", "shown", "document"),
-    [("/tenants/{tenant}", "Usage by day", "TenantReport"), ("/wallet/{wallet}", "Balance over time", "Wallet")],
+    [
+        ("/tenants/{tenant}", "Usage by day", "TenantReport"),
+        ("/wallet/{wallet}", "Balance over time", "Wallet"),
+        ("/tenants", "1 tenant", "Tenants"),
+    ],
 )
 async def test_what_may_be_old_is_said_and_asked_for_again(
     house: House, monkeypatch: pytest.MonkeyPatch, path: str, shown: str, document: str
@@ -162,6 +166,8 @@ async def test_what_may_be_old_is_said_and_asked_for_again(
     house.sieve.held = {document}
     await house.here.signed_in.get(TOP_UP.replace('"k"', f'"{document}"'), wallet=house.things["wallet"])
     await user.should_see("Figures may be out of date", retries=RETRIES)
+    await user.should_see(shown)
+    await user.should_not_see(NOT_LOADED)
     house.sieve.held = set()
     await user.should_not_see("Figures may be out of date", retries=RETRIES)
     client.delete()

@@ -15,7 +15,9 @@ PAGE_SIZE = 25
 
 
 class Listing(Generic[T]):
-    """Built inside a card. `ask` answers a connection for (first, after), and may raise ApiError.
+    """Built inside a card. What it shows stays where asking for it again fails: that is for the page to tell.
+
+    `ask` answers a connection for (first, after), and may raise ApiError.
 
     `act` hears of buttons in its rows: the row's id, the button's name. `loaded` hears of each page that has come.
     """
@@ -45,6 +47,8 @@ class Listing(Generic[T]):
         self.cursors: list[str | None] = [None]
         self.asked = 0
         self.items: list[T] = []
+        self.is_shown = False
+        """Whether what is there is the page that is asked for."""
         self.table: DataTable | None = None
         self.body = box("t-card__body")
         with self.body:
@@ -54,34 +58,45 @@ class Listing(Generic[T]):
     async def start_over(self) -> bool:
         """The first page: another list is asked for."""
         self.cursors = [None]
-        return await self.load()
+        return await self.turn()
 
     async def next_page(self) -> None:
         """On to the next page; the cursors passed lead back."""
         if self.pager.end_cursor is not None:
             self.cursors.append(self.pager.end_cursor)
-            await self.load()
+            await self.turn()
 
     async def previous_page(self) -> None:
         """Back to the page before."""
         if len(self.cursors) > 1:
             self.cursors.pop()
-            await self.load()
+            await self.turn()
+
+    async def turn(self) -> bool:
+        """Loads another page than the one that is shown; where that fails it is said here."""
+        self.is_shown = False
+        return await self.load()
 
     async def load(self) -> bool:
-        """Asks for the page and shows it; False where it failed, or where another question overtook this one."""
+        """Asks for the page and shows it; False where it failed, or where another question overtook this one.
+
+        Raises ApiError where the page that is shown could not be asked for again.
+        """
         self.asked += 1
         question = self.asked
         try:
             answer = await self.ask(self.page_size, self.cursors[-1])
         except ApiError as error:
             if question == self.asked:
+                if self.is_shown and error.code != "UNAUTHENTICATED":
+                    raise
                 self.fail(error)
             return False
         if question != self.asked:
             return False
         self.items = nodes(answer)
         self.pager.show(len(self.cursors) - 1, self.page_size, len(self.items), answer)
+        self.is_shown = True
         self.draw()
         self.loaded()
         return True
@@ -107,7 +122,7 @@ class Listing(Generic[T]):
         if error.code == "UNAUTHENTICATED":
             self.expire()
             return
-        self.table = None
+        self.items, self.table = [], None
         self.pager.hide()
         self.body.clear()
         with self.body:

@@ -35,28 +35,13 @@ ACTS: Column = {"name": "acts", "label": "Pay", "align": "right"}
 OUT_OF_REACH = "Choose a day to come, within two years."
 
 
-class Risks(Listing[LockRisk]):
-    """Rows that stay where a question fails; `tell` hears of it."""
-
-    def __init__(self, tell: Callable[[ApiError], None], **given: Any) -> None:
-        self.tell = tell
-        super().__init__("tenants", **given)
-
-    def fail(self, error: ApiError) -> None:
-        """What is shown may be old, which is better than nothing."""
-        if error.code == "BAD_USER_INPUT" or (error.code == "UNAVAILABLE" and self.items):
-            self.tell(error)
-        else:
-            super().fail(error)
-
-
 class RiskBoard:
     """Of one currency. While a top-up is open its rows keep still."""
 
     def __init__(self, visit: Visit, currency: Callable[[], Currency], tell: Callable[[ApiError], None]) -> None:
         self.visit = visit
         self.currency = currency
-        self.tell_page = tell
+        self.tell = tell
         self.began: datetime | None = None
         self.now: datetime | None = None
         self.asked_day: str | None = None
@@ -70,9 +55,9 @@ class RiskBoard:
                     Text("Lock risk", "t-h2", tag="h2")
                     Text("When each tenant locks if nothing is paid in and usage goes on as it was.", "t-sub", tag="p")
                 self.day = day_field("Carry each through", self.choose)
-            self.list = Risks(
-                self.tell,
-                columns=[*COLUMNS, ACTS] if visit.may_move_money else COLUMNS,
+            self.list: Listing[LockRisk] = Listing(
+                "tenants",
+                [*COLUMNS, ACTS] if visit.may_move_money else COLUMNS,
                 ask=self.ask,
                 row=self.row,
                 empty=self.explain_emptiness,
@@ -82,12 +67,20 @@ class RiskBoard:
             )
 
     async def refresh(self) -> None:
-        """The page that is shown, anew; later, while a top-up is open."""
+        """The page that is shown, anew; later, while a top-up is open. May raise ApiError."""
         if self.opening or self.is_paying:
             self.is_behind = True
             return
         await self.look_at_the_clock()
-        await self.list.load()
+        await self.load()
+
+    async def load(self) -> None:
+        """A day out of reach is said at its field, and what is shown stays. May raise ApiError for other reasons."""
+        try:
+            await self.list.load()
+        except ApiError as error:
+            if error.code != "BAD_USER_INPUT":
+                raise
 
     async def look_at_the_clock(self) -> None:
         """The browser's, which is asked once."""
@@ -103,26 +96,27 @@ class RiskBoard:
 
     async def choose(self) -> None:
         """Another day to be carried to. The amounts change, the order does not."""
-        if self.day.value != self.asked_day:
-            await self.list.load()
+        if self.day.value == self.asked_day:
+            return
+        try:
+            await self.load()
+        except ApiError as error:
+            self.tell(error)
 
     async def ask(self, first: int, after: str | None) -> Any:
         """A page of tenants that are at risk; pages of such as are no more are passed over."""
         self.asked_day = self.day.value
         asked = {"currency": self.currency().code, "until": ends(self.day.value or "", self.visit.manner)}
         while True:
-            found = (await self.visit.api.send("LockRisks", **asked, first=first, after=after))["lockRisks"]
+            try:
+                found = (await self.visit.api.send("LockRisks", **asked, first=first, after=after))["lockRisks"]
+            except ApiError as error:
+                self.day.error = OUT_OF_REACH if error.code == "BAD_USER_INPUT" else None
+                raise
             if found["edges"] or not found["pageInfo"]["hasNextPage"]:
                 self.day.error = None
                 return found
             after = found["pageInfo"]["endCursor"]
-
-    def tell(self, error: ApiError) -> None:
-        """A day out of reach is said at its field."""
-        if error.code == "BAD_USER_INPUT":
-            self.day.error = OUT_OF_REACH
-        else:
-            self.tell_page(error)
 
     def row(self, risk: LockRisk) -> Row:
         """A tenant."""

@@ -51,13 +51,15 @@ class SessionCard:
         self.ends.set_visibility(False)
 
     async def load(self) -> None:
-        """Asks and shows. Raises ApiError where it must be signed in to again; says so here where else it failed."""
+        """Asks and shows; says here why there is nothing to show.
+
+        Raises ApiError where it must be signed in to again, and where what is shown could not be asked for again.
+        """
         try:
             self.accept((await self.visit.api.send("Sessions"))["sessions"])
         except ApiError as error:
-            if error.code == "UNAUTHENTICATED":
+            if error.code == "UNAUTHENTICATED" or self.table is not None:
                 raise
-            self.table = None
             self.body.clear()
             with self.body:
                 states.failed(error, self.load)

@@ -1,5 +1,6 @@
 """Tokens for programs: those that there are, and making and revoking them."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -113,7 +114,8 @@ class TokenCard:
 
     async def act(self, token_id: str, _: str) -> None:
         """One of them is to be revoked. When it was last used is asked for anew: uses are told to nobody."""
-        await self.listing.load()
+        with suppress(ApiError):  # it is shown as it was, and revoking it says why it cannot be
+            await self.listing.load()
         token = next((one for one in self.listing.items if one["id"] == token_id), None)
         if token is not None:
             with self.dialogs:

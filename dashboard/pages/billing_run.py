@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.billing_words import amounts_row, left_out, run_badge
+from dashboard.client import ApiError
 from dashboard.components import states
 from dashboard.components.banner import Banner
 from dashboard.components.billing_actions import RunBilling
@@ -74,7 +75,10 @@ class RunPage(WholePage):
 
     async def hear(self, data: dict[str, Any]) -> None:
         """It has come further; once it is finished nothing more is to be heard."""
-        await self.show(data["billingRun"])
+        try:
+            await self.show(data["billingRun"])
+        except ApiError as error:
+            self.fail(error)
         if data["billingRun"]["finishedAt"] is not None and self.feed is not None:
             self.feed.stop()
 
