@@ -54,7 +54,7 @@ async def _missing(connection: asyncpg.Connection) -> frozenset[str]:
     if await connection.fetchval("SELECT to_regclass('aerich') IS NOT NULL"):
         applied = {row["version"] for row in await connection.fetch("SELECT version FROM aerich WHERE app = $1", APP)}
     if newer := applied - files():
-        raise SetupError(f"the database was used by a newer program ({max(newer)}): start that one")
+        raise SetupError(f"the database was used by a newer program ({max(newer, key=_number)}): start that one")
     return files() - applied
 
 
@@ -74,6 +74,11 @@ async def _upgrade(url: str) -> list[str]:
             return await command.upgrade()
     except (BaseORMException, asyncpg.PostgresError) as error:
         raise SetupError(f"cannot bring the database up to date: {_in_one_line(error)}") from error
+
+
+def _number(name: str) -> int:
+    """The one it begins with; of anything else none, and the least."""
+    return int(found[0]) if (found := re.match(r"\d+", name)) else -1
 
 
 def _check_version(connection: asyncpg.Connection) -> None:

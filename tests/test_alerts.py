@@ -309,3 +309,16 @@ async def test_the_list_is_paged_by_key_and_filtered(world: World) -> None:
         where = AlertFilter(firing, tenant)
         listed = await alert_queries.list_alerts(ADMIN, where, 10, None)
         assert (len(listed), await alert_queries.count_alerts(ADMIN, where)) == (expected, expected)
+
+
+async def test_what_fires_of_a_tenant_is_found_without_reading_its_history(world: World) -> None:
+    for other_way in ("seqscan", "bitmapscan", "sort"):
+        await world.sql(f"SET enable_{other_way} = off")
+    of_tenant = "EXPLAIN SELECT * FROM alerts a WHERE a.tenant_id = $1::uuid AND a.recovered_at IS NULL"
+    try:
+        plan = await world.sql(f"{of_tenant} ORDER BY a.fired_at DESC, a.id DESC LIMIT 26", new_uuid())
+    finally:
+        await world.sql("RESET ALL")
+    lines = [line for (line,) in plan]
+    assert any("Index Cond" in line and "tenant_id" in line for line in lines)
+    assert not any("Filter" in line or "Sort" in line for line in lines)

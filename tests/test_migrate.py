@@ -13,7 +13,7 @@ from server.embedded import Server
 from server.settings import SetupError
 from tests.programs import tijori
 
-FILES = sorted(path.name for path in (migrate.FOLDER / "models").glob("[0-9]*_*.py"))
+FILES = sorted(migrate.files(), key=lambda name: int(name.partition("_")[0]))
 
 
 @pytest.fixture
@@ -37,9 +37,10 @@ async def test_of_processes_that_migrate_at_once_one_does_it_and_the_others_wait
 
 async def test_a_database_of_a_newer_program_is_left_alone(database_url: str) -> None:
     connection = await asyncpg.connect(database_url)
-    await connection.execute("INSERT INTO aerich (version, app, content) VALUES ('9_later.py', 'models', '{}')")
+    for name in ("999_later.py", "99_sooner.py"):
+        await connection.execute("INSERT INTO aerich (version, app, content) VALUES ($1, 'models', '{}')", name)
     await connection.close()
-    with pytest.raises(SetupError, match=r"used by a newer program \(9_later.py\)"):
+    with pytest.raises(SetupError, match=r"used by a newer program \(999_later.py\)"):
         await asyncio.to_thread(migrate.apply, database_url)
 
 
