@@ -4,25 +4,22 @@ What cannot be sent is an outcome like any other: its error is a sentence for wh
 """
 
 import asyncio
-import socket
 import ssl
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib.metadata import version
-from ipaddress import IPv4Address, IPv6Address, ip_address
 
 import httpx
 
 from domain import webhooks
+from server.webhook_names import Address, Names
 from services.webhook_sending import Outcome
 
 SECONDS = 15
 """For all of it: the name, the connection, the answer."""
 _EXCERPT_BYTES = 2_000
 _LONGEST_ERROR = 300
-_NAMES_AT_ONCE = 16
 _ADDRESSES = 3
 """Of a name that has several: so many are tried."""
 _HEADERS = {
@@ -31,7 +28,6 @@ _HEADERS = {
     "accept-encoding": "identity",
     "user-agent": f"Tijori/{version('tijori')} (webhooks)",
 }
-Address = IPv4Address | IPv6Address
 
 
 class _RefusedError(Exception):
@@ -44,8 +40,7 @@ class Sender:
     def __init__(self, *, private: bool, seconds: float = SECONDS, context: ssl.SSLContext | None = None) -> None:
         self._private = private
         self._seconds = seconds
-        # Names are looked up in threads of their own: where that takes long, nothing else of the process waits for it.
-        self._names = ThreadPoolExecutor(_NAMES_AT_ONCE, "webhook-names")
+        self._names = Names()
         # A connection is never kept: it is to an address, and another name may share that.
         self._client = httpx.AsyncClient(
             verify=context or _trusting(),
@@ -59,7 +54,6 @@ class Sender:
     async def close(self) -> None:
         """Whoever is still looked up is not waited for."""
         await self._client.aclose()
-        self._names.shutdown(wait=False, cancel_futures=True)
 
     async def post(self, url: str, headers: Mapping[str, str], payload: str) -> Outcome:
         """Send it and see. Never raises for what the endpoint does."""
@@ -109,9 +103,8 @@ class Sender:
 
     async def _addresses(self, url: httpx.URL) -> list[Address]:
         port = url.port or (443 if url.scheme == "https" else 80)
-        loop = asyncio.get_running_loop()
         try:
-            found = await loop.run_in_executor(self._names, _look_up, url.raw_host.decode("ascii"), port)
+            found = await self._names.addresses(url.raw_host.decode("ascii"), port)
         except OSError as error:
             raise _RefusedError(f"The name {url.host} is not found: {error.strerror}.") from None
         allowed = [one for one in found if webhooks.may_reach(one, private=self._private)]
@@ -120,11 +113,6 @@ class Sender:
         if url.scheme != "https" and any(map(webhooks.is_public, allowed)):
             raise _RefusedError(f"{url.host} is {allowed[0]}, where nothing is sent without TLS: use https.")
         return allowed[:_ADDRESSES]
-
-
-def _look_up(host: str, port: int) -> list[Address]:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(ip_address(address[0]) for *_, address in found))
 
 
 def _trusting() -> ssl.SSLContext:
