@@ -17,7 +17,7 @@ from dashboard.bulk_lines import Line, State, batch_name
 from dashboard.client import Api, ApiError
 from dashboard.format import Currency, Manner, UnreadableError, parse_amount
 from dashboard.shapes.wallets import WalletLabel, currency_of
-from dashboard.words import refusal
+from dashboard.words import UNANSWERED, refusal
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ PASSING = ("UNAVAILABLE", "RATE_LIMITED")
 UNKNOWN = (
     "No wallet is known by that, or two are: write the wallet's id, a phone with its country code, or your own id."
 )
-UNANSWERED = "The server did not answer, so this may or may not have been done. Go on: it counts once."
+UNSURE = f"{UNANSWERED} Go on: it counts once."
 PAID_OTHERWISE = "This batch has paid this wallet already, with another amount or description."
 
 
@@ -166,7 +166,7 @@ class Batch:
         self.goal = len(left)
 
         async def do(line: Line) -> None:
-            line.state, line.words = State.UNSURE, UNANSWERED
+            line.state, line.words = State.UNSURE, UNSURE
             conclude(line, await self._send(api, line, None, dry_run=False), manner)
 
         await self._crowd(left, do)

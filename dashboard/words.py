@@ -6,6 +6,8 @@ from typing import Any
 from dashboard.format import Currency, Manner
 from dashboard.shapes.wallets import Lock
 
+UNANSWERED = "The server did not answer, so this may or may not have been done."
+
 
 def lock_title(lock: Lock, manner: Manner) -> str:
     """In a few words, whether and since when."""

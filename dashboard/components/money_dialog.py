@@ -8,6 +8,7 @@ from typing import Any
 from nicegui import ui
 
 from dashboard.client import ApiError
+from dashboard.components.action import ENTER, UNSURE
 from dashboard.components.dialog import Dialog
 from dashboard.components.preview import Preview
 from dashboard.components.text import Text
@@ -15,8 +16,6 @@ from dashboard.format import UnreadableError, parse_amount
 from dashboard.session import Visit
 from dashboard.shapes.wallets import Wallet, currency_of
 from dashboard.words import refusal
-
-UNSURE = "The server did not answer, so this may or may not have been done. Confirm again: it counts once."
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class MoneyDialog:
     def field(self, label: str, props: str) -> ui.input:
         """A field that is heard when typing pauses; Enter confirms."""
         field = ui.input(label).props(f"outlined debounce=300 autocomplete=off {props}").classes("t-field")
-        field.on("keydown.enter", self.confirm)
+        field.on("keydown.enter", self.confirm, js_handler=ENTER)
         return field
 
     def weigh(self) -> None:

@@ -16,9 +16,10 @@ from dashboard.page import Page, WholePage, shown
 from dashboard.people import MEANINGS, ROLES, changes, home, may_edit
 from dashboard.session import Desk, Visit
 from dashboard.shapes.users import User
+from dashboard.words import UNANSWERED
 
 MANAGERS = ("SUPER_ADMIN", "TENANT_ADMIN")
-UNSURE = "The server did not answer, so this may or may not have been done. Press the button again to find out."
+UNSURE = f"{UNANSWERED} Press the button again to find out."
 
 
 def register(desk: Desk) -> None:
