@@ -8,8 +8,9 @@ from dashboard.components import states
 from dashboard.components.data_table import Act, Column, Row
 from dashboard.components.invoices import COLUMNS, invoice_row
 from dashboard.components.listing import Listing
-from dashboard.components.tenant_panels import Pricing, Usage
+from dashboard.components.prices_card import PricesCard
 from dashboard.components.text import Text, box
+from dashboard.components.usage_by_month import UsageByMonth
 from dashboard.session import Visit
 from dashboard.shapes.billing import Invoice
 from dashboard.shapes.lists import Connection, goes_on, nodes
@@ -65,8 +66,8 @@ class PricesPanel:
         self.visit = visit
         self.wallet = wallet
         self.asked = 0
-        self.pricing = Pricing()
-        self.usage = Usage()
+        self.prices = PricesCard()
+        self.usage = UsageByMonth()
         self.problem = box("t-card")
         self.problem.set_visibility(False)
 
@@ -84,7 +85,7 @@ class PricesPanel:
             return
         usage, currency, manner = used["owner"]["usage"], currency_of(wallet), self.visit.manner
         self.problem.set_visibility(False)
-        self.pricing.fill(prices, currency, manner)
+        self.prices.fill(prices, currency, manner)
         self.usage.fill(nodes(usage), currency, manner, has_more=goes_on(usage))
 
     def fail(self, error: ApiError) -> None:

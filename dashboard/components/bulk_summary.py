@@ -8,6 +8,7 @@ from dashboard.bulk_words import consequences, counted, how_far, sums, warnings
 from dashboard.components.buttons import action, download, link
 from dashboard.components.icon import Icon
 from dashboard.components.preview import consequence
+from dashboard.components.progress import Progress
 from dashboard.components.text import Text, box
 from dashboard.format import Currency, Manner
 
@@ -33,9 +34,7 @@ class BulkSummary:
                     Text(batch.name, "t-mono")
                 with box("t-link", "button").props("type=button").on("click", lambda: acts["rename"]()):
                     Text("Change the name…")
-            self.progress = box("t-bulk__bar").props('role=progressbar aria-label="Progress" aria-valuemin=0')
-            with self.progress:
-                self.bar = box("t-bulk__done")
+            self.progress = Progress("Progress")
             self.words = Text("", "t-bulk__words", tag="p").props("aria-live=polite")
             self.facts = box("t-bulk__facts")
             self.actions = box("t-bulk__actions")
@@ -62,10 +61,8 @@ class BulkSummary:
 
     def measure(self) -> None:
         """The bar, while something goes on."""
-        goal, attempted = max(self.batch.goal, 1), self.batch.attempted
-        self.progress.set_visibility(self.batch.is_busy)
-        self.progress.props(f"aria-valuemax={goal} aria-valuenow={attempted}")
-        self.bar.style(f"width: {100 * attempted // goal}%")
+        self.progress.bar.set_visibility(self.batch.is_busy)
+        self.progress.show(self.batch.attempted, max(self.batch.goal, 1))
 
     def draw_facts(self, figures: Figures) -> None:
         """Sums and what they mean."""

@@ -1,21 +1,25 @@
 """Months that are not billed yet, with the lines that an invoice would have now."""
 
 from dashboard.components.compact_table import CompactTable
-from dashboard.components.data_table import Row
+from dashboard.components.data_table import Column, Row
 from dashboard.components.invoices import invoice_line
-from dashboard.components.tenant_report import OPEN_MONTHS
 from dashboard.format import Currency, Manner, month_name
 from dashboard.shapes.billing import OpenMonth
 
+COLUMNS: list[Column] = [
+    {"name": "month", "label": "Month", "wide": True},
+    {"name": "charge", "label": "Charge so far", "align": "right"},
+]
 
-class OpenMonthsCard(CompactTable, component="data_table.js"):
-    """Each unfolds its lines."""
+
+class OpenMonths(CompactTable, component="data_table.js"):
+    """Each unfolds its lines, where they were asked for."""
 
     def __init__(self) -> None:
-        super().__init__("Not billed yet", OPEN_MONTHS, "All months are billed.")
+        super().__init__("Months not billed yet", COLUMNS, "All months are billed.")
 
     def fill(self, months: list[OpenMonth], currency: Currency, manner: Manner) -> None:
-        """Newest first."""
+        """As they are answered: newest first."""
         self.put([open_row(month, currency, manner) for month in months])
 
 
@@ -29,6 +33,6 @@ def open_row(month: OpenMonth, currency: Currency, manner: Manner) -> Row:
             "charge": {"text": manner.money(month["chargeMinor"], currency)},
         },
     }
-    if month["lines"]:
-        row["details"] = [invoice_line(line, month["month"], currency, manner) for line in month["lines"]]
+    if lines := month.get("lines"):
+        row["details"] = [invoice_line(line, month["month"], currency, manner) for line in lines]
     return row

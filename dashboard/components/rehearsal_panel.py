@@ -7,6 +7,7 @@ from nicegui import ui
 from dashboard.client import ApiError
 from dashboard.components import states
 from dashboard.components.fields import choice_field, text_field
+from dashboard.components.figure import Figure
 from dashboard.components.icon import Icon
 from dashboard.components.listing import Listing
 from dashboard.components.price_actions import Deal
@@ -139,10 +140,8 @@ class RehearsalPanel:
                     states.empty("Nothing to rehearse", f"Nobody here has {service} and a month that was billed.")
                 return
             with box("t-card t-balances", "section").props('aria-label="What it would have come to"') as sums:
-                for number, figure in enumerate(figures(told, self.visit.manner)):
-                    with box("t-figure" if number else "t-figure t-figure--main"):
-                        for part, words in zip(("label", "value", "note"), figure, strict=True):
-                            Text(words, f"t-figure__{part}")
+                for number, (name, text, note) in enumerate(figures(told, self.visit.manner)):
+                    Figure(name, main=not number).show(text, note, quietly=True)
             await self.rows(told)
         ui.run_javascript(f"getHtmlElement({sums.id})?.scrollIntoView({{block: 'nearest'}})")
 

@@ -1,6 +1,7 @@
 """How far a billing run is."""
 
 from dashboard.billing_words import counted, run_percent, run_progress
+from dashboard.components.progress import Progress
 from dashboard.components.text import Text, box
 from dashboard.format import month_name
 from dashboard.shapes.billing import BillingRun
@@ -21,18 +22,11 @@ class RunCard:
                     else:
                         Text(name)
                 self.words = Text("", "t-sub")
-            with box("t-progress").props("role=progressbar aria-valuemin=0 aria-valuemax=100") as self.bar:
-                self.bar.props["aria-label"] = name
-                self.filling = box("t-progress__done")
+            self.bar = Progress(name)
         self.show(run)
 
     def show(self, run: BillingRun) -> None:
         """As far as it is now."""
-        percent = run_percent(run)
         invoices = counted(run["invoiceCount"], "invoice")
         self.words.show(f"{run_progress(run)}, {invoices}")
-        if self.bar.props.get("aria-valuenow") != percent:
-            self.bar.props["aria-valuenow"] = percent
-            self.bar.props["aria-valuetext"] = run_progress(run)
-            self.bar.update()
-            self.filling.style(f"width: {percent}%")
+        self.bar.show(run_percent(run), 100, run_progress(run))

@@ -12,6 +12,7 @@ from dashboard.components.action import Action
 from dashboard.components.data_table import Column, DataTable, Row
 from dashboard.components.fields import day_field
 from dashboard.components.preview import consequence
+from dashboard.components.progress import Progress
 from dashboard.components.text import Text, box
 from dashboard.price_terms import told
 from dashboard.rehearsals import changed, currency_of, span
@@ -139,8 +140,7 @@ class SchedulePanel:
             with box("t-card__head"):
                 self.words = Text("", "t-h2", tag="h2").props("aria-live=polite")
                 self.note = Text("Leaving this page stops it; setting it again then does the rest", "t-sub")
-            with box("t-progress").props('role=progressbar aria-label="Tenants done" aria-valuemin=0') as self.bar:
-                self.fill = box("t-progress__done")
+            self.bar = Progress("Tenants done")
             with box("t-card__body"):
                 self.table = DataTable("What came of each", COLUMNS)
         ui.run_javascript(f"getHtmlElement({card.id})?.scrollIntoView({{block: 'nearest'}})")
@@ -176,10 +176,7 @@ class SchedulePanel:
             return
         count = max(self.count, self.done)
         self.words.show(f"{self.done:,} of {count:,} tenants done")
-        self.bar.props["aria-valuenow"] = self.done
-        self.bar.props["aria-valuemax"] = count
-        self.bar.update()
-        self.fill.style(f"width: {100 * self.done / max(1, count):.1f}%")
+        self.bar.show(self.done, count)
         self.table.show(self.results)
 
 

@@ -12,25 +12,23 @@ from dashboard.components.frame import initials
 from dashboard.components.listing import Listing
 from dashboard.components.lock_callout import LockCallout
 from dashboard.components.menu import Entry, Menu
+from dashboard.components.open_months import OpenMonths
 from dashboard.components.tenant_actions import ActivateTenant, DeleteTenant, EditTenant, SuspendTenant
 from dashboard.components.text import Text, box
-from dashboard.components.usage_card import UsageByDay, UsageByMonth
+from dashboard.components.usage_by_month import UsageByMonth
+from dashboard.components.usage_card import UsageByDay
 from dashboard.components.user_cards import Facts
-from dashboard.format import Currency, Manner, month_name, runway
+from dashboard.format import Manner, runway
 from dashboard.people import ROLES, may_create
 from dashboard.people import status as user_status
 from dashboard.session import Visit
 from dashboard.shapes.access import ApiToken
 from dashboard.shapes.lists import goes_on, nodes
-from dashboard.shapes.tenants import DailyUsage, Tenant, UnbilledMonth
+from dashboard.shapes.tenants import DailyUsage, Tenant
 from dashboard.shapes.users import User
 from dashboard.shapes.wallets import Wallet, currency_of
 from dashboard.terms import status, terms
 
-OPEN_MONTHS: list[Column] = [
-    {"name": "month", "label": "Month", "wide": True},
-    {"name": "charge", "label": "Charge so far", "align": "right"},
-]
 TOKENS: list[Column] = [{"name": "name", "label": "Name", "wide": True}, {"name": "status", "label": "Status"}]
 MEMBERS: list[Column] = [
     {"name": "name", "label": "Name", "wide": True},
@@ -142,32 +140,6 @@ def wallet_facts(wallet: Wallet, manner: Manner) -> dict[str, str]:
         "Total": manner.money(balance["total"], currency),
         "A month": manner.money(wallet["monthlyCharge"], currency),
         "Lasts": runway(wallet["monthsRemaining"]),
-    }
-
-
-class OpenMonths(CompactTable, component="data_table.js"):
-    """What is not billed yet, with what it comes to so far."""
-
-    def __init__(self) -> None:
-        super().__init__("Months not billed yet", OPEN_MONTHS, "All months are billed.")
-
-    def fill(self, months: list[UnbilledMonth], currency: Currency, manner: Manner) -> None:
-        """Newest first."""
-        self.put([open_month_row(month, currency, manner) for month in reversed(months)])
-
-
-def open_month_row(month: UnbilledMonth, currency: Currency, manner: Manner) -> Row:
-    """When the server bills it by itself."""
-    is_over = "running" if month["running"] else "over"
-    return {
-        "id": month["month"],
-        "cells": {
-            "month": {
-                "text": month_name(month["month"]),
-                "sub": f"{is_over}, billed {manner.moment(month['closesAt'])}",
-            },
-            "charge": {"text": manner.money(month["chargeMinor"], currency)},
-        },
     }
 
 

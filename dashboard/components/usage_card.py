@@ -1,4 +1,4 @@
-"""A tenant's usage: a month day by day as a chart, and all its months in a table."""
+"""A tenant's usage: a month day by day as a chart."""
 
 from calendar import monthrange
 from collections.abc import Awaitable, Callable, Mapping
@@ -8,23 +8,14 @@ from decimal import Decimal
 from nicegui import ui
 
 from dashboard.client import ApiError
-from dashboard.components.compact_table import CompactTable
-from dashboard.components.data_table import Column, Row
 from dashboard.components.fields import choice_field
-from dashboard.components.tenant_panels import events_note
 from dashboard.components.text import Text, box
 from dashboard.components.usage_bars import Day, UsageBars
-from dashboard.format import Currency, Manner, month_name
+from dashboard.format import Manner, month_name
 from dashboard.shapes.billing import MonthlyUsage
 from dashboard.shapes.tenants import DailyUsage
 
 EVERY = 5
-MONTHS: list[Column] = [
-    {"name": "month", "label": "Month", "wide": True},
-    {"name": "service", "label": "Service"},
-    {"name": "quantity", "label": "Quantity", "align": "right"},
-    {"name": "charge", "label": "Charge", "align": "right"},
-]
 
 
 class UsageByDay:
@@ -98,27 +89,3 @@ def bars(month: str, used: Mapping[str, Decimal], manner: Manner) -> list[Day]:
         for day in (date(year, number, one) for one in range(1, monthrange(year, number)[1] + 1))
         for quantity in (used.get(day.isoformat(), Decimal(0)),)
     ]
-
-
-class UsageByMonth(CompactTable, component="data_table.js"):
-    """Newest first."""
-
-    def __init__(self) -> None:
-        super().__init__("Usage by month", MONTHS, "No usage has been recorded yet.")
-
-    def fill(self, usage: list[MonthlyUsage], currency: Currency, manner: Manner, *, has_more: bool) -> None:
-        """Puts these in."""
-        self.put([month_row(one, currency, manner) for one in usage], has_more=has_more)
-
-
-def month_row(month: MonthlyUsage, currency: Currency, manner: Manner) -> Row:
-    """A service in a month."""
-    return {
-        "id": f"{month['service']} {month['month']}",
-        "cells": {
-            "month": {"text": month_name(month["month"])},
-            "service": {"text": month["service"]},
-            "quantity": {"text": manner.quantity(month["quantity"]), "sub": events_note(month, manner)},
-            "charge": {"text": manner.money(month["chargeMinor"], currency)},
-        },
-    }

@@ -12,7 +12,7 @@ from dashboard.components.banner import Banner
 from dashboard.components.billing_actions import RunBilling
 from dashboard.components.billing_lists import MonthsPanel, RunsPanel
 from dashboard.components.invoice_list import InvoiceList, Wanted
-from dashboard.components.open_months import OpenMonthsCard
+from dashboard.components.open_months import OpenMonths
 from dashboard.components.run_card import RunCard
 from dashboard.components.tabs import Tabs
 from dashboard.components.text import box
@@ -133,7 +133,7 @@ class OwnBillingPage(Page):
             with box("t-card"):
                 states.empty("No invoices here", "Invoices are a tenant's, and you belong to none.")
             return
-        self.months = OpenMonthsCard()
+        self.months = OpenMonths()
         self.list = InvoiceList(visit, wanted, self.rename, of_all=False)
 
     async def refresh(self) -> None:

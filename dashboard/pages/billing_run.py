@@ -15,8 +15,8 @@ from dashboard.components.buttons import action, link
 from dashboard.components.compact_table import CompactTable
 from dashboard.components.crumbs import crumbs
 from dashboard.components.data_table import Act, Column, Row
+from dashboard.components.figure import Figure
 from dashboard.components.listing import Listing
-from dashboard.components.live_value import LiveValue
 from dashboard.components.run_card import RunCard
 from dashboard.components.text import Text, box
 from dashboard.currencies import Currencies
@@ -137,7 +137,7 @@ class RunPage(WholePage):
             self.head(name, run)
             self.card = RunCard(run, link=False)
             with box("t-card t-balances t-run__figures", "section").props('aria-label="What it came to"'):
-                self.figures = {label: figure(label, main=label == FIGURES[0]) for label in FIGURES}
+                self.figures = {label: Figure(label, main=label == FIGURES[0], noted=False) for label in FIGURES}
             self.amounts = CompactTable("Amounts", AMOUNTS, "It issued no invoice.")
 
     def head(self, name: str, run: BillingRun) -> None:
@@ -187,10 +187,3 @@ class RunPage(WholePage):
         assert self.run is not None
         with self.body:
             await kind(self.visit, self.run["month"], failure["tenant"] if failure else None).ask()
-
-
-def figure(label: str, *, main: bool) -> LiveValue:
-    """A figure of the results."""
-    with box("t-figure t-figure--main" if main else "t-figure"):
-        Text(label, "t-figure__label")
-        return LiveValue("", "t-figure__value")

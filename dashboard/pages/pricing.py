@@ -10,13 +10,13 @@ from dashboard.address import show_address
 from dashboard.components import states
 from dashboard.components.banner import Banner
 from dashboard.components.crumbs import crumbs
-from dashboard.components.icon import Icon
 from dashboard.components.price_actions import ChangePrice, Deal, SetPrice, WithdrawPrice
-from dashboard.components.price_timeline import CHANGE, WITHDRAW, PriceTimeline
+from dashboard.components.price_timeline import CHANGE, WITHDRAW
 from dashboard.components.priced_tenants import PricedTenants
+from dashboard.components.prices_card import PricesCard
 from dashboard.components.rehearsal_panel import RehearsalPanel
 from dashboard.components.tabs import Tabs
-from dashboard.components.text import Text, box
+from dashboard.components.text import box
 from dashboard.page import Page, WholePage, shown, title
 from dashboard.session import Desk, Visit
 from dashboard.shapes.lists import nodes
@@ -84,9 +84,7 @@ class PricingPage(WholePage):
             self.deal = Deal(tenant, prices, self.refreshed)
             self.build(self.build_timeline)
         self.deal.tenant, self.deal.prices = tenant, prices
-        self.nothing.set_visibility(not prices)
-        self.timeline.set_visibility(bool(prices))
-        self.timeline.show(prices, self.deal.currency, self.deal.manner(self.visit))
+        self.card.fill(prices, self.deal.currency, self.deal.manner(self.visit))
 
     async def prices(self) -> list[Price]:
         """All of its timelines."""
@@ -147,18 +145,8 @@ class PricingPage(WholePage):
 
     def build_timeline(self) -> None:
         """The drawing and its list, and the way to add to it."""
-        with box("t-card t-card--open", "section").props('aria-label="Prices"'):
-            with box("t-card__head"):
-                Text("Prices", "t-h2", tag="h2")
-                if self.visit.is_super_admin:
-                    with box("t-btn t-btn--primary t-btn--small", "button").props("type=button") as button:
-                        Icon("plus")
-                        Text("Add a price")
-                    button.on("click", lambda: self.add(None))
-                else:
-                    Text("The price in force when usage happened is the price it is billed at", "t-sub")
-            self.nothing = Text("No price has been set: usage would be refused.", "t-card__nothing", tag="p")
-            self.timeline = PriceTimeline(self.act if self.visit.is_super_admin else None)
+        may_set = self.visit.is_super_admin
+        self.card = PricesCard(lambda: self.add(None), self.act) if may_set else PricesCard()
 
     async def add(self, price: Price | None) -> None:
         """A new stretch, to begin with as another one is."""

@@ -1,6 +1,6 @@
 """Invoices and usage, as the documents answer them. Amounts are minor units."""
 
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
 from dashboard.shapes.lists import Edge
 
@@ -190,4 +190,4 @@ class OpenMonth(TypedDict):
     running: bool
     chargeMinor: int
     closesAt: str
-    lines: list[InvoiceLine]
+    lines: NotRequired[list[InvoiceLine]]

@@ -2,19 +2,9 @@
 
 from typing import NotRequired, TypedDict
 
-from dashboard.shapes.billing import MonthlyUsage
+from dashboard.shapes.billing import MonthlyUsage, OpenMonth
 from dashboard.shapes.lists import Connection
 from dashboard.shapes.wallets import Wallet
-
-
-class UnbilledMonth(TypedDict):
-    """A month that is over and open still, or the running one."""
-
-    month: str
-    until: str
-    running: bool
-    chargeMinor: int
-    closesAt: str
 
 
 class DailyUsage(TypedDict):
@@ -41,5 +31,5 @@ class Tenant(TypedDict):
     billingDelayHours: int
     createdAt: str
     wallet: Wallet
-    unbilledMonths: NotRequired[list[UnbilledMonth]]
+    unbilledMonths: NotRequired[list[OpenMonth]]
     usage: NotRequired[Connection[MonthlyUsage]]

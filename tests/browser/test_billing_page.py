@@ -153,7 +153,7 @@ async def test_invoices_are_approved_voided_and_printed_under_their_tenants_eyes
     await person.enter(served.phone, served.password)
     await member.enter(MEMBER, PASSWORD)
     await member.page.goto(f"{served.url}/billing")
-    await expect(member.page.locator("section[aria-label='Not billed yet'] tbody tr")).to_have_count(1)
+    await expect(member.page.locator("section[aria-label='Months not billed yet'] tbody tr")).to_have_count(1)
     await member.page.locator("section[aria-label=Invoices]").get_by_role("link", name=number).click()
     await expect(member.page.get_by_role("button", name=re.compile("Approve|Void"))).to_have_count(0)
     await person.page.goto(f"{served.url}/billing?tab=invoices&status=pending&search={number}")
