@@ -19,7 +19,7 @@ UNSURE = f"{UNANSWERED} Confirm again: it counts once."
 ENTER = """(event) => {
   if (!event.target.matches("input:not([role=combobox])")) return;
   event.target.dispatchEvent(new Event("change"));
-  emit();
+  setTimeout(emit);
 }"""
 
 

@@ -33,7 +33,7 @@ class UnlockByHand(MoneyAction):
     def outlook(self, result: dict[str, Any] | None) -> None:
         """How it would stand afterwards."""
         assert result is not None
-        lock = result["after"]["lock"]
+        lock: Lock = result["after"]["lock"]
         title = lock_title({**lock, "since": None}, self.visit.manner)
         self.line(f"Afterwards: {title.lower()}. {self.advice(lock)}")
 

@@ -117,6 +117,9 @@ async def test_enter_pressed_before_the_preview_has_come_carries_nothing_out(
     await person.page.keyboard.press("Enter")
     await expect(person.page.locator(".t-preview__after").first).to_have_text("₹75.00")
     await expect(person.page.locator(CONFIRM)).to_be_enabled()
+    await person.page.keyboard.type("0")
+    await person.page.keyboard.press("Enter")
+    await expect(person.page.locator(".t-preview__after").first).to_have_text("₹750.00")
     assert arranger.total(wallet) == 0
 
 
@@ -162,7 +165,10 @@ async def test_a_wallet_is_locked_and_unlocked_by_hand(meet: Meet, served: Serve
     for action, shown in (("Lock", "Locked by hand"), ("Unlock", None)):
         await person.act(action)
         await person.page.locator(".t-dialog input").fill(f"{action} for a test")
-        await person.confirm()
+        await expect(person.page.locator(".t-preview")).to_contain_text("Afterwards")
+        await expect(person.page.locator(CONFIRM)).to_be_enabled()
+        await person.page.locator(".t-dialog input").press("Enter")
+        await expect(person.page.locator(".t-dialog")).to_have_count(0)
         callout = person.page.locator(".t-callout--lock")
         await (expect(callout).to_contain_text(shown) if shown else expect(callout).to_be_hidden())
         await expect(person.page.locator("section[aria-label=Log]")).to_contain_text(f"{action} for a test")
