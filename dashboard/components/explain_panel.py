@@ -40,6 +40,7 @@ class ExplainPanel:
         self.tell = tell
         self.asked = 0
         self.explanation: Explanation | None = None
+        self.drawn: object = None
         self.measure = next((one for one in MEASURES if one == query.get("of")), MEASURES[0])
         with box("t-card", "section").props('aria-label="Explain"'):
             with box("t-card__head"):
@@ -115,7 +116,7 @@ class ExplainPanel:
 
     def fail(self, error: ApiError) -> None:
         """Why not."""
-        self.explanation = None
+        self.explanation = self.drawn = None
         if error.code == "UNAUTHENTICATED":
             self.visit.expire()
         elif not self.body.is_deleted:
@@ -127,27 +128,27 @@ class ExplainPanel:
                     states.failed(error, self.refresh)
 
     def draw(self) -> None:
-        """The sentence, and the drawing with its figures."""
+        """The sentence, and the drawing with its figures, where they are other ones: its links keep the focus."""
         if self.explanation is None:
             return
         currency, manner = currency_of(self.wallet()), self.visit.manner
+        words = told(self.explanation, self.measure, currency, manner)
+        steps = bars(
+            self.explanation,
+            self.measure,
+            currency,
+            manner,
+            names=self.names(self.explanation),
+            href=self.log_address(),
+        )
+        if (self.measure, words, steps) == self.drawn:
+            return
+        self.drawn = (self.measure, words, steps)
         self.body.clear()
         with self.body, box("t-explained"):
-            Text(told(self.explanation, self.measure, currency, manner), "t-explained__sum", tag="p").props(
-                "role=status"
-            )
+            Text(words, "t-explained__sum", tag="p").props("role=status")
             if changes(self.explanation["steps"], self.measure):
-                drawing = Waterfall(f"{self.measure}, step by step")
-                drawing.show(
-                    bars(
-                        self.explanation,
-                        self.measure,
-                        currency,
-                        manner,
-                        names=self.names(self.explanation),
-                        href=self.log_address(),
-                    )
-                )
+                Waterfall(f"{self.measure}, step by step").show(steps)
 
     def names(self, explanation: Explanation) -> tuple[str, str]:
         """What both ends are called."""

@@ -6,6 +6,7 @@ from dashboard.components.text import Text, box
 from dashboard.shapes.lists import nodes
 from dashboard.shapes.overview import FirstTenant
 
+NOTHING_YET = object()
 API_DOCS = "/api/v1/docs"
 
 
@@ -18,9 +19,13 @@ class FirstSteps:
                 Text("Four steps to the first charge", "t-h2", tag="h2")
                 Text("This page shows figures as soon as money or usage comes in.", "t-sub", tag="p")
             self.list = box("t-first", "ol")
+        self.shown: object = NOTHING_YET
 
     def show(self, tenant: FirstTenant | None) -> None:
-        """With what is done ticked; the links lead to the tenant that there is."""
+        """With what is done ticked, where that has changed; the links lead to the tenant that there is."""
+        if tenant == self.shown:
+            return
+        self.shown = tenant
         self.list.clear()
         has_price = tenant is not None and bool(nodes(tenant["prices"]))
         has_usage = tenant is not None and bool(nodes(tenant["usage"]))
