@@ -1,11 +1,11 @@
 """What forecasts follow from, loaded for many tenants at once."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from domain.billing import UsageTotal, month_of
+from domain.billing import UsageTotal, month_of, month_start, previous_month
 from domain.forecast import Facts, Owed
 from domain.pricing import Price, stretches
 from domain.projection import basis_from
@@ -14,7 +14,7 @@ from domain.scheduling import first_open
 from domain.wallets import Wallet
 from services.database import Row
 from services.rating import BILLED_LINES, CLOSED_TOTALS, REBILL
-from services.rows import PRICE_COLUMNS, WALLET_COLUMNS, columns, read_price, read_wallet
+from services.rows import PRICES_SINCE, WALLET_COLUMNS, columns, read_price, read_wallet
 
 Fetch = Callable[..., Awaitable[Sequence[Row]]]
 """A statement and its values; its rows."""
@@ -22,7 +22,8 @@ Fetch = Callable[..., Awaitable[Sequence[Row]]]
 # All that a posting changes together is read by one statement: it is of one moment.
 _TENANTS = f"""
 SELECT {WALLET_COLUMNS}, t.billing_zone, t.grace_days, t.billing_delay_hours, t.created_at AS made_at,
-    m.month AS newest_closed, u.month AS first_used, d.totals, d.graces
+    m.month AS newest_closed, u.month AS first_used, d.totals, d.graces,
+    (SELECT count(*) FROM prices p WHERE p.wallet_id = t.id) AS prices
 FROM tenants t JOIN wallets w ON w.id = t.id
 LEFT JOIN LATERAL (SELECT month FROM billing_months WHERE wallet_id = t.id ORDER BY month DESC LIMIT 1) m ON true
 LEFT JOIN LATERAL (SELECT month FROM usage_totals WHERE wallet_id = t.id ORDER BY month LIMIT 1) u ON true
@@ -41,7 +42,8 @@ _LATE = """
 SELECT DISTINCT u.wallet_id, u.month FROM unnest($1::uuid[], $2::date[]) AS k(wallet_id, month)
 JOIN usage_totals u ON u.wallet_id = k.wallet_id AND u.month < k.month AND u.quantity <> u.billed_quantity
 """
-_PRICES = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = ANY($1::uuid[])"
+AT_ONCE = 1_000
+"""Prices of the tenants whose facts are read together, unless one alone has more: other requests go on in between."""
 
 
 @dataclass(slots=True)
@@ -54,6 +56,11 @@ class _Loaded:
     prices: list[Price] = field(default_factory=list)
     closed: dict[date, ClosedMonth] = field(default_factory=dict)
     void: dict[int, None] = field(default_factory=dict)
+
+    def since(self, now: datetime) -> datetime:
+        """From when on prices matter: a month before all that is billed, since a zone's months may have been others."""
+        oldest = min(self.first_open, basis_from(month_of(now, self.zone)), *self.closed)
+        return month_start(previous_month(oldest), self.zone)
 
     def close(self, month: date) -> ClosedMonth:
         """A month closed before, of which something is left to bill."""
@@ -80,16 +87,30 @@ class _Loaded:
         )
 
 
-async def load_facts(fetch: Fetch, tenant_ids: Sequence[UUID], now: datetime) -> dict[UUID, tuple[Wallet, Facts]]:
-    """Of those tenants that there are, with their wallets."""
+async def load_facts(
+    fetch: Fetch, tenant_ids: Sequence[UUID], now: datetime
+) -> AsyncIterator[dict[UUID, tuple[Wallet, Facts]]]:
+    """Of those tenants that there are, with their wallets: some of them at a time."""
     found = {row["id"]: _loaded(row) for row in await fetch(_TENANTS, list(tenant_ids))}
-    if not found:
-        return {}
-    await _load_used(fetch, found, now)
-    for row in await fetch(_PRICES, list(found)):
-        found[row["wallet_id"]].prices.append(read_price(row))
-    await _load_closed(fetch, found)
-    return {tenant_id: (of.wallet, of.facts(now)) for tenant_id, of in found.items()}
+    for some in _groups(found):
+        await _load_used(fetch, some, now)
+        await _load_closed(fetch, some)
+        for row in await fetch(PRICES_SINCE, list(some), [of.since(now) for of in some.values()]):
+            some[row["wallet_id"]].prices.append(read_price(row))
+        yield {tenant_id: (of.wallet, of.facts(now)) for tenant_id, of in some.items()}
+
+
+def _groups(found: dict[UUID, _Loaded]) -> Iterator[dict[UUID, _Loaded]]:
+    """Each is forgotten as it goes: of all that a round looks at, what is kept at once stays small."""
+    while found:
+        group: dict[UUID, _Loaded] = {}
+        prices = 0
+        for tenant_id in list(found):
+            prices += found[tenant_id].row["prices"]
+            if group and prices > AT_ONCE:
+                break
+            group[tenant_id] = found.pop(tenant_id)
+        yield group
 
 
 def _loaded(row: Row) -> _Loaded:

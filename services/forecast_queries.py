@@ -1,6 +1,5 @@
 """Reading forecasts: tenants' as of now, and those that lock soonest."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,11 +8,11 @@ from uuid import UUID
 from domain import access
 from domain.access import Viewer
 from domain.forecast import Forecast
-from domain.projection import forecast
 from domain.refusals import BadInput
 from services.core import Core
 from services.database import count_rows, now, read
 from services.forecast_facts import load_facts
+from services.projecting import work_out, work_out_through
 from services.runway import monthly_charges
 
 MOST_DAYS = 730
@@ -60,13 +59,10 @@ async def load_forecasts(
 ) -> dict[UUID, Forecast]:
     """As of now, of those that are tenants'; whoever asks. `through`: none that locks by then needs to go further."""
     instant = await now(core.clock)
-    found = await load_facts(read, wallet_ids, instant)
     made = {}
-    for wallet_id, (_, facts) in found.items():
-        made[wallet_id] = forecast(facts, through)
-        if through is not None and made[wallet_id].locks_at is None:
-            made[wallet_id] = forecast(facts)
-        await asyncio.sleep(0)  # a millisecond each: other requests go on between them
+    async for some in load_facts(read, wallet_ids, instant):
+        for wallet_id, (_, facts) in some.items():
+            made[wallet_id] = await (work_out(facts) if through is None else work_out_through(facts, through))
     return made
 
 

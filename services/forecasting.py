@@ -3,8 +3,8 @@
 Several processes may do so at once. Each looks after what it has changed itself; what is due by the clock is claimed.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -14,14 +14,14 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from domain.billing import month_start, next_month
 from domain.changes import Change, ChangeKind
-from domain.forecast import Facts, Forecast
-from domain.projection import forecast
+from domain.forecast import Forecast
 from domain.standing import Standing
 from domain.wallets import Wallet
 from services.alerts import judge
 from services.core import Core
 from services.database import Row, note, now, write
 from services.forecast_facts import Fetch, load_facts
+from services.projecting import work_out
 from services.rows import columns
 from services.runway import monthly_charges
 
@@ -61,6 +61,17 @@ UPDATE alerts a SET recovered_at = greatest($2, a.fired_at) FROM gone
 WHERE a.tenant_id = gone.tenant_id AND a.recovered_at IS NULL
 """
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Outlook:
+    """What is kept of a forecast: the whole of it may be ten thousand lines."""
+
+    wallet: Wallet
+    locked_at: datetime | None
+    locks_at: datetime | None
+    price_changes_at: datetime | None
+    due_at: datetime
 
 
 async def refresh(
@@ -110,7 +121,7 @@ async def _work_out(core: Core, connection: BaseDBAsyncClient, before: Mapping[U
     instant = await now(core.clock, connection)
     worked_out = await _each(fetch, list(before), instant)
     charges = await monthly_charges(core, list(worked_out)) if worked_out else {}
-    standings = [_standing(wallet, made, charges[wallet.id]) for wallet, made in worked_out.values()]
+    standings = [_standing(one, charges[tenant_id]) for tenant_id, one in worked_out.items()]
     await _store(connection, instant, standings, worked_out)
     gone = [tenant_id for tenant_id in before if tenant_id not in worked_out]
     if gone:
@@ -120,13 +131,13 @@ async def _work_out(core: Core, connection: BaseDBAsyncClient, before: Mapping[U
     note(Change(ChangeKind.FORECASTS, one.tenant_id) for one in standings if _moved(one, before, worked_out))
 
 
-async def _each(fetch: Fetch, tenant_ids: Sequence[UUID], instant: datetime) -> dict[UUID, tuple[Wallet, Forecast]]:
+async def _each(fetch: Fetch, tenant_ids: Sequence[UUID], instant: datetime) -> dict[UUID, _Outlook]:
     """Of those that there are. One that cannot be worked out stops only itself, and is said."""
     try:
         done = {}
-        for tenant_id, (wallet, facts) in (await load_facts(fetch, tenant_ids, instant)).items():
-            done[tenant_id] = wallet, forecast(facts)
-            await asyncio.sleep(0)  # a millisecond each: requests go on between them
+        async for some in load_facts(fetch, tenant_ids, instant):
+            for tenant_id, (wallet, facts) in some.items():
+                done[tenant_id] = _outlook(wallet, await work_out(facts))
         return done
     except _BAD:
         if len(tenant_ids) == 1:
@@ -137,9 +148,19 @@ async def _each(fetch: Fetch, tenant_ids: Sequence[UUID], instant: datetime) -> 
         return {key: one for half in halves for key, one in (await _each(fetch, half, instant)).items()}
 
 
-def _standing(wallet: Wallet, made: Forecast, charge: int) -> Standing:
-    state, facts = wallet.state, made.facts
+def _outlook(wallet: Wallet, made: Forecast) -> _Outlook:
+    """Due within the hour, and when a month or a price begins."""
+    facts = made.facts
     begins = [stretch.price.effective_from for stretch in facts.timeline]
+    price_changes_at = min((begin for begin in begins if begin > facts.now), default=None)
+    month_ends = month_start(next_month(facts.running), facts.zone)
+    due_at = min(facts.now + KEPT, month_ends, price_changes_at or month_ends)
+    locks_at = made.locks_at if facts.locked_since is None else None
+    return _Outlook(wallet, facts.locked_since, locks_at, price_changes_at, due_at)
+
+
+def _standing(one: _Outlook, charge: int) -> Standing:
+    wallet, state = one.wallet, one.wallet.state
     return Standing(
         wallet.id,
         wallet.id,
@@ -148,8 +169,8 @@ def _standing(wallet: Wallet, made: Forecast, charge: int) -> Standing:
         state.due,
         state.is_locked,
         Decimal(10 * state.available // charge).scaleb(-1) if charge > 0 else None,
-        made.locks_at if facts.locked_since is None else None,
-        min((begin for begin in begins if begin > facts.now), default=None),
+        one.locks_at,
+        one.price_changes_at,
     )
 
 
@@ -157,28 +178,21 @@ async def _store(
     connection: BaseDBAsyncClient,
     instant: datetime,
     standings: Sequence[Standing],
-    worked_out: Mapping[UUID, tuple[Wallet, Forecast]],
+    worked_out: Mapping[UUID, _Outlook],
 ) -> None:
     rows = []
     for one in standings:
-        wallet, made = worked_out[one.tenant_id]
-        due_at = _due_at(made.facts, one.price_changes_at)
-        version, locked_at = wallet.state.version, made.facts.locked_since
+        of = worked_out[one.tenant_id]
+        version = of.wallet.state.version
         rows.append(
-            (one.tenant_id, locked_at, one.locks_at, one.months_remaining, one.price_changes_at, version, due_at)
+            (one.tenant_id, of.locked_at, one.locks_at, one.months_remaining, one.price_changes_at, version, of.due_at)
         )
     if rows:
         await connection.execute_query(_STORE, [instant, *columns(rows)])
 
 
-def _due_at(facts: Facts, price_changes_at: datetime | None) -> datetime:
-    """Within the hour, and when a month or a price begins."""
-    month_ends = month_start(next_month(facts.running), facts.zone)
-    return min(facts.now + KEPT, month_ends, price_changes_at or month_ends)
-
-
-def _moved(one: Standing, before: Mapping[UUID, Row], worked_out: Mapping[UUID, tuple[Wallet, Forecast]]) -> bool:
+def _moved(one: Standing, before: Mapping[UUID, Row], worked_out: Mapping[UUID, _Outlook]) -> bool:
     """Whether it locks at another time than was said last."""
-    row, (wallet, _) = before[one.tenant_id], worked_out[one.tenant_id]
-    now_says = wallet.state.funds_locked_at, one.locks_at
+    row, of = before[one.tenant_id], worked_out[one.tenant_id]
+    now_says = of.wallet.state.funds_locked_at, one.locks_at
     return row["computed_at"] is not None and (row["locked_at"], row["locks_at"]) != now_says

@@ -88,6 +88,14 @@ def read_state(row: Row) -> WalletState:
 
 PRICE_COLUMNS = """id, wallet_id, service, unit, model, unit_price, effective_from, created_at,
     flat, package_size, tiers, minimum"""
+# Not those that had ended by an instant of each wallet's: a service may have had thousands.
+PRICES_SINCE = f"""
+SELECT {PRICE_COLUMNS} FROM (
+    SELECT p.*, k.since, lead(p.effective_from) OVER (PARTITION BY p.wallet_id, p.service ORDER BY p.effective_from)
+        AS until FROM unnest($1::uuid[], $2::timestamptz[]) AS k(wallet_id, since)
+    JOIN prices p ON p.wallet_id = k.wallet_id
+) AS p WHERE until IS NULL OR until > since
+"""
 
 
 def read_price(row: Row) -> Price:

@@ -1,16 +1,24 @@
 """What wallets cost a month: how long their money lasts follows from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from domain.billing import UsageTotal, month_of, month_start, monthly_charge, next_month, projected_charge
+from domain.billing import (
+    UsageTotal,
+    month_of,
+    month_start,
+    monthly_charge,
+    next_month,
+    previous_month,
+    projected_charge,
+)
 from domain.pricing import Price, stretches
 from domain.rating import running_charges
 from services.core import Core
 from services.database import now, read
-from services.rows import PRICE_COLUMNS, read_price
+from services.rows import PRICES_SINCE, read_price
 
 _LAST_MONTHS = """
 SELECT k.id, m.month, CASE WHEN i.status <> 'VOID' THEN i.total ELSE 0 END AS total FROM unnest($1::uuid[]) AS k(id)
@@ -28,7 +36,8 @@ SELECT u.wallet_id, u.month, u.service, u.price_id, u.quantity
 FROM unnest($1::uuid[], $2::date[]) AS k(wallet_id, month)
 JOIN usage_totals u ON u.wallet_id = k.wallet_id AND u.month = k.month
 """
-_PRICES = f"SELECT {PRICE_COLUMNS} FROM prices WHERE wallet_id = ANY($1::uuid[])"
+SOME = 10
+"""Wallets whose running months are worked out together: of some hundred services each, other requests go on between."""
 
 
 async def monthly_charges(core: Core, wallet_ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -49,14 +58,22 @@ async def _projected(core: Core, wallet_ids: Sequence[UUID]) -> dict[UUID, int]:
     zones = {row["id"]: row["billing_zone"] for row in await read(_ZONES, wallet_ids)}
     if not zones:
         return {}
-    instant = await now(core.clock)
+    instant, ids = await now(core.clock), list(zones)
+    charges: dict[UUID, int] = {}
+    for start in range(0, len(ids), SOME):
+        charges |= await _project({one: zones[one] for one in ids[start : start + SOME]}, instant)
+    return charges
+
+
+async def _project(zones: Mapping[UUID, str], instant: datetime) -> dict[UUID, int]:
     running = {wallet_id: month_of(instant, zone) for wallet_id, zone in zones.items()}
     totals: dict[UUID, list[UsageTotal]] = {}
     for row in await read(_RUNNING, list(running), list(running.values())):
         total = UsageTotal(row["month"], row["service"], row["price_id"], row["quantity"], Decimal(0))
         totals.setdefault(row["wallet_id"], []).append(total)
     prices: dict[UUID, list[Price]] = {}
-    for row in await read(_PRICES, list(running)):
+    since = [month_start(previous_month(month), zones[wallet_id]) for wallet_id, month in running.items()]
+    for row in await read(PRICES_SINCE, list(running), since):
         prices.setdefault(row["wallet_id"], []).append(read_price(row))
     return {
         wallet_id: _carried_on(running[wallet_id], zones[wallet_id], totals.get(wallet_id, []), of, instant)
