@@ -14,7 +14,7 @@ class Currencies(dict[str, Currency]):
     async def learn(self, codes: Iterable[str], api: Api) -> None:
         """Finds out about these. May raise ApiError."""
         for code in sorted({*codes} - {*self}):
-            for wallet in nodes((await api.send("PricedCurrency", currency=code))["wallets"]):
+            for wallet in nodes((await api.send("CurrencyDecimals", currency=code))["wallets"]):
                 self[code] = Currency(code, wallet["currencyExponent"])
 
     def money(self, minor: str, code: str, manner: Manner) -> str:

@@ -62,7 +62,7 @@ async def _groups(api: Api, plan: Plan) -> AsyncIterator[list[Any]]:
         return
     after, more = None, True
     while more:
-        answer = (await api.send("PricedTenants", first=PAGE, after=after))["tenants"]
+        answer = (await api.send("TenantsInBrief", first=PAGE, after=after))["tenants"]
         ids = [one["id"] for one in nodes(answer) if one["currency"] == plan.input["currency"]]
         if ids:
             yield await _rehearsed(api, plan, ids)

@@ -74,7 +74,7 @@ FAILING = (
     ("/", "Available", "Overview"),
     ("/audit?subject={tenant}", "Godavari Dairy", "Audit"),
     ("/pricing?tenant={tenant}", "Godavari Dairy", "TenantPrices"),
-    ("/pricing", "1 tenant", "PricedTenants"),
+    ("/pricing", "1 tenant", "TenantsInBrief"),
     ("/users", "5 users", "Users"),
     ("/tenants", "1 tenant", "Tenants"),
 )

@@ -27,7 +27,7 @@ class Dialog:
             self.problem = Text("", "t-callout t-callout--danger", tag="p").props("role=alert")
             with box("t-dialog__foot"):
                 with box("t-btn", "button").props("type=button").on("click", self.close):
-                    Text("Cancel")
+                    self.leave = Text("Cancel")
                 with box("t-btn t-btn--primary", "button").props("type=button").on("click", confirm) as self.button:
                     self.verb = Text("")
         self.say(None)

@@ -1,4 +1,4 @@
-"""Setting, changing and withdrawing a price: each previewed in words and figures, and done once."""
+"""Setting, changing and cancelling a price: each previewed in words and figures, and done once."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from dashboard.format import Currency, Manner, at, zone_of
 from dashboard.prices import labels
 from dashboard.rehearsals import in_one_sentence
 from dashboard.session import Visit
-from dashboard.shapes.pricing import Price, PricedTenant
+from dashboard.shapes.pricing import Price, TenantInBrief
 
 MONTHS = 3
 
@@ -25,7 +25,7 @@ MONTHS = 3
 class Deal:
     """A tenant and its prices; `changed` follows once one of them is another."""
 
-    tenant: PricedTenant
+    tenant: TenantInBrief
     prices: Sequence[Price]
     changed: Callable[[], Awaitable[None]]
 
@@ -182,16 +182,17 @@ class ChangePrice(SetPrice):
     replaces = True
 
 
-class WithdrawPrice(PriceAction):
+class CancelPrice(PriceAction):
     """One that has not begun, or that no usage depends on."""
 
     document: ClassVar[str] = "CancelPrice"
-    title = "Withdraw a price"
-    verb = "Withdraw it"
+    title = "Cancel a price"
+    verb = "Cancel the price"
     is_dangerous = True
 
     def fields(self) -> None:
-        """Nothing to say."""
+        """Nothing to say; leaving is not called cancelling here, which is what the other button does."""
+        self.dialog.leave.show("Keep it")
         assert self.price is not None
         begins = self.manner.moment(self.price["effectiveFrom"])
         Text(f"{self.price['service']}: {self.told(self.price)}, from {begins}", "t-sub", tag="p")
@@ -218,4 +219,4 @@ class WithdrawPrice(PriceAction):
 
     def announce(self, result: dict[str, Any]) -> str:
         """Which one."""
-        return f"{self.told(result['price'])} was withdrawn."
+        return f"{self.told(result['price'])} was cancelled."

@@ -12,9 +12,9 @@ from dashboard.prices import RULES, Step, labels, steps
 from dashboard.shapes.pricing import Price
 
 STATUS = {"EXPIRED": "Past", "ACTIVE": "Active", "SCHEDULED": "Scheduled"}
-FOLLOW, CHANGE, WITHDRAW = "Next price", "Change", "Withdraw"
-# What is past is history; what is in force may be withdrawn only while no usage depends on it, which the API knows.
-ACTS = {"EXPIRED": [], "ACTIVE": [FOLLOW, WITHDRAW], "SCHEDULED": [CHANGE, WITHDRAW]}
+FOLLOW, CHANGE, CANCEL = "Next price", "Change", "Cancel"
+# What is past is history; what is in force may be cancelled only while no usage depends on it, which the API knows.
+ACTS = {"EXPIRED": [], "ACTIVE": [FOLLOW, CANCEL], "SCHEDULED": [CHANGE, CANCEL]}
 Act = Callable[[str, str], Awaitable[None]]
 """Hears of a price's id and of what is to be done with it."""
 

@@ -8,7 +8,7 @@ from dashboard.components.listing import Listing
 from dashboard.components.search import SearchBox
 from dashboard.components.text import box
 from dashboard.session import Visit
-from dashboard.shapes.pricing import PricedTenant
+from dashboard.shapes.pricing import TenantInBrief
 
 COLUMNS: list[Column] = [
     {"name": "name", "label": "Tenant", "wide": True},
@@ -26,14 +26,14 @@ class PricedTenants:
         with box("t-card"):
             with box("t-toolbar"):
                 SearchBox("Search tenants", "", self.look_for)
-            self.listing: Listing[PricedTenant] = Listing(
+            self.listing: Listing[TenantInBrief] = Listing(
                 "tenants", COLUMNS, ask=self.ask, row=tenant_row, empty=self.explain, expire=visit.expire
             )
 
     async def ask(self, first: int, after: str | None) -> Any:
         """A page of them."""
         search = self.search or None
-        return (await self.visit.api.send("PricedTenants", first=first, after=after, search=search))["tenants"]
+        return (await self.visit.api.send("TenantsInBrief", first=first, after=after, search=search))["tenants"]
 
     async def look_for(self, search: str) -> None:
         """Another search begins at its first page."""
@@ -48,7 +48,7 @@ class PricedTenants:
             states.empty("No tenants yet", "Create a tenant first: what it uses is priced here.")
 
 
-def tenant_row(tenant: PricedTenant) -> Row:
+def tenant_row(tenant: TenantInBrief) -> Row:
     """Leads to its prices."""
     return {
         "id": tenant["id"],

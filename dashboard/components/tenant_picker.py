@@ -2,11 +2,11 @@
 
 from dashboard.components.picker import Picker
 from dashboard.components.text import Text
-from dashboard.shapes.alerts import Watchable
+from dashboard.shapes.alerts import FoundTenant
 from dashboard.shapes.lists import nodes
 
 
-class TenantPicker(Picker[Watchable]):
+class TenantPicker(Picker[FoundTenant]):
     """With its currency."""
 
     noun = "Tenants"
@@ -16,12 +16,12 @@ class TenantPicker(Picker[Watchable]):
         self.field.set_visibility(visible)
         self.found.set_visibility(visible)
 
-    async def search(self, text: str) -> list[Watchable]:
+    async def search(self, text: str) -> list[FoundTenant]:
         """The first ten. May raise ApiError."""
-        found: list[Watchable] = nodes((await self.visit.api.send("TenantsFound", search=text))["tenants"])
+        found: list[FoundTenant] = nodes((await self.visit.api.send("TenantsFound", search=text))["tenants"])
         return found
 
-    def describe(self, one: Watchable) -> None:
+    def describe(self, one: FoundTenant) -> None:
         """Its name and its currency."""
         Text(one["name"])
         Text(one["currency"], "t-sub")

@@ -66,7 +66,7 @@ class UserFields:
         if not self.picks_tenant:
             return
         try:
-            found = (await self.visit.api.send("PricedTenant", id=tenant_id))["tenant"]
+            found = (await self.visit.api.send("TenantInBrief", id=tenant_id))["tenant"]
         except ApiError as error:
             self.picker.fail(error)
             return

@@ -10,8 +10,8 @@ from dashboard.address import show_address
 from dashboard.components import states
 from dashboard.components.banner import Banner
 from dashboard.components.crumbs import crumbs
-from dashboard.components.price_actions import ChangePrice, Deal, SetPrice, WithdrawPrice
-from dashboard.components.price_timeline import CHANGE, WITHDRAW
+from dashboard.components.price_actions import CancelPrice, ChangePrice, Deal, SetPrice
+from dashboard.components.price_timeline import CANCEL, CHANGE
 from dashboard.components.priced_tenants import PricedTenants
 from dashboard.components.prices_card import PricesCard
 from dashboard.components.rehearsal_panel import RehearsalPanel
@@ -20,7 +20,7 @@ from dashboard.components.text import box
 from dashboard.page import Page, WholePage, shown, title
 from dashboard.session import Desk, Visit
 from dashboard.shapes.lists import nodes
-from dashboard.shapes.pricing import Price, PricedTenant
+from dashboard.shapes.pricing import Price, TenantInBrief
 
 TIMELINE, REHEARSAL = "timeline", "rehearsal"
 TABS = {TIMELINE: "Timeline", REHEARSAL: "Rehearsal"}
@@ -73,7 +73,7 @@ class PricingPage(WholePage):
 
     async def refresh_tenant(self) -> None:
         """Whose prices they are may have changed too."""
-        tenant: PricedTenant | None = (await self.visit.api.send("PricedTenant", id=self.tenant_id))["tenant"]
+        tenant: TenantInBrief | None = (await self.visit.api.send("TenantInBrief", id=self.tenant_id))["tenant"]
         if tenant is None:
             words, path = ("All tenants", "/pricing") if self.visit.sees_all else ("To the first page", "/")
             self.deal = None
@@ -160,8 +160,8 @@ class PricingPage(WholePage):
         price = next((one for one in self.deal.prices if one["id"] == price_id), None)
         if price is None:
             return
-        if act not in (CHANGE, WITHDRAW):
+        if act not in (CHANGE, CANCEL):
             await self.add(price)
             return
         with self.body:
-            await (ChangePrice if act == CHANGE else WithdrawPrice)(self.visit, self.deal, price).ask()
+            await (ChangePrice if act == CHANGE else CancelPrice)(self.visit, self.deal, price).ask()

@@ -26,8 +26,8 @@ class Exponent(TypedDict):
     currencyExponent: int
 
 
-class Watchable(Watched):
-    """A tenant that a rule could be about."""
+class FoundTenant(Watched):
+    """A tenant that the picker found."""
 
     wallet: Exponent
 

@@ -28,7 +28,7 @@ class Price(TypedDict):
     status: Literal["SCHEDULED", "ACTIVE", "EXPIRED"]
 
 
-class PricedTenant(TypedDict):
+class TenantInBrief(TypedDict):
     """Whose prices they are. Months begin and end in its billing zone."""
 
     id: str

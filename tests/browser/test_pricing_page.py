@@ -1,4 +1,4 @@
-"""Prices are added, changed and withdrawn on their page; a draft is rehearsed there, and set for those it was of."""
+"""Prices are added, changed and cancelled on their page; a draft is rehearsed there, and set for those it was of."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ async def fill(dialog: Locator, **fields: str) -> None:
         await dialog.get_by_label(re.compile(label.replace("_", " "), re.IGNORECASE)).fill(value)
 
 
-async def test_a_price_is_added_changed_while_scheduled_and_withdrawn(
+async def test_a_price_is_added_changed_while_scheduled_and_cancelled(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:
     tenant, wallet = arranger.tenant("Price Setters")
@@ -71,12 +71,12 @@ async def test_a_price_is_added_changed_while_scheduled_and_withdrawn(
     await person.confirm()
     await expect(stretches(watcher)).to_have_count(2)
     await expect(stretches(watcher).last).to_contain_text("₹0.0025 a page")
-    await stretches(person).first.get_by_role("button", name="Withdraw").click()
+    await stretches(person).first.get_by_role("button", name="Cancel").click()
     await expect(dialog.get_by_role("alert")).to_contain_text("has been billed")
     await dialog.get_by_role("button", name="Close").click()
-    await stretches(person).last.get_by_role("button", name="Withdraw").click()
+    await stretches(person).last.get_by_role("button", name="Cancel").click()
     await expect(preview).to_have_text(["₹2,000.00 a page goes on"])
-    await dialog.get_by_role("button", name="Withdraw it").click()
+    await dialog.get_by_role("button", name="Cancel the price").click()
     for one in (person, watcher):
         await expect(stretches(one)).to_have_count(1)
     await watcher.expect_no_sideways_scroll()
@@ -152,9 +152,7 @@ async def test_a_tenants_own_people_read_their_prices_and_support_rehearses_with
     await member.page.goto(f"{member.url}/pricing")
     await expect(stretches(member)).to_contain_text(["₹2,000.00 a page"])
     await expect(member.page.get_by_role("tab")).to_have_count(0)
-    await expect(member.page.locator("main").get_by_role("button", name=re.compile("Add|Next|Withdraw"))).to_have_count(
-        0
-    )
+    await expect(member.page.locator("main").get_by_role("button", name=re.compile("Add|Next|Cancel"))).to_have_count(0)
     arranger.price(tenant, "180000", f"{NEW_YEAR}T00:00:00Z")
     await expect(stretches(member)).to_have_count(2)
     await member.page.goto(f"{member.url}/pricing?tenant={other}")
