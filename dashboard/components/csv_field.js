@@ -5,7 +5,7 @@ export default {
       <label class="t-csv__drop" :class="{ 't-csv__drop--over': over }" @dragover.prevent="over = true" @dragleave="over = false" @drop.prevent="drop">
         <input ref="file" type="file" accept=".csv,.tsv,.txt,text/csv,text/plain" :disabled="busy" @change="choose" />
         <svg class="t-icon" aria-hidden="true"><use :href="sheet + '#upload'"></use></svg>
-        <span class="t-csv__words"><strong>Choose a CSV file</strong> or drop it here</span>
+        <span><strong>Choose a CSV file</strong> or drop it here</span>
         <span class="t-csv__hint">{{ hint }}</span>
       </label>
       <label class="t-csv__label" :for="name">Or paste the lines</label>

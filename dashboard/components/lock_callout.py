@@ -11,7 +11,7 @@ class LockCallout:
     """A strip that is red while locked, amber while something is due, and else not there."""
 
     def __init__(self) -> None:
-        with box("t-callout t-callout--lock").props("role=status") as self.element:
+        with box("t-callout").props('role=status aria-label="Lock"') as self.element:
             Icon("lock")
             with box("t-callout__words"):
                 self.title = Text("", "t-callout__title")

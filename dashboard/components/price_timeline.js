@@ -41,7 +41,7 @@ export default {
       </figure>
       <ul class="t-timeline__list">
         <template v-for="lane in lanes" :key="lane.service">
-          <li v-if="hidden(lane)" class="t-timeline__earlier"><button type="button" class="t-link" @click="unfolded[lane.service] = true">Show {{ hidden(lane) }} earlier {{ lane.service }} prices</button></li>
+          <li v-if="hidden(lane)"><button type="button" class="t-link" @click="unfolded[lane.service] = true">Show {{ hidden(lane) }} earlier {{ lane.service }} prices</button></li>
           <li v-for="s in lane.stretches.slice(hidden(lane))" :key="s.id">
             <span class="t-timeline__swatch" :class="'t-stretch--' + s.status.toLowerCase()"></span>
             <details v-if="s.steps.length" class="t-timeline__what">

@@ -2,7 +2,7 @@
 export default {
   template: `
     <div class="t-once">
-      <div v-for="part in parts" :key="part.name" class="t-once__part">
+      <div v-for="part in parts" :key="part.name">
         <div class="t-once__head"><span :id="'once-' + part.name">{{ part.label }}</span>
           <button type="button" class="t-btn t-btn--small" @click="copy(part)">{{ copied === part.name ? "Copied" : "Copy" }}</button>
         </div>

@@ -97,7 +97,7 @@ class BulkPage(Page):
                     f"Batch {name} is not at hand any more. What it paid stays paid: send its file again, and each "
                     "line says whether it was done."
                 )
-        with box("t-card t-bulk__start"):
+        with box("t-card"):
             CsvField(TAKEN_AT, most_bytes=MOST_BYTES, hint=HINT, example=EXAMPLE, taken=self.open)
             with box("t-bulk__help", "ul"):
                 for words in (

@@ -17,7 +17,7 @@ async def test_a_top_up_is_previewed_done_once_and_seen_live_by_another(
     for person in (doer, watcher):
         await person.sign_in(served.phone, served.password)
         await person.open_wallet(wallet)
-        await expect(person.page.locator(".t-callout--lock")).to_contain_text(
+        await expect(person.page.locator(".t-callout[aria-label=Lock]")).to_contain_text(
             "₹24,000.00 is due. ₹19,500.00 more unlocks it."
         )
     await doer.begin("Top up", "25,000", "Bank transfer 17")
@@ -28,7 +28,7 @@ async def test_a_top_up_is_previewed_done_once_and_seen_live_by_another(
     await doer.page.locator(CONFIRM).dblclick()
     for person in (doer, watcher):
         await person.expect_figures(total="₹5,500.00", available="₹5,500.00", locked="₹0.00")
-        await expect(person.page.locator(".t-callout--lock")).to_be_hidden()
+        await expect(person.page.locator(".t-callout[aria-label=Lock]")).to_be_hidden()
         await expect(person.page.locator("section[aria-label=Log]")).to_contain_text("Bank transfer 17")
         await person.page.get_by_role("tab", name="Invoices").click()
         await expect(person.page.locator("section[aria-label=Invoices]")).to_contain_text("Paid")
@@ -169,6 +169,6 @@ async def test_a_wallet_is_locked_and_unlocked_by_hand(meet: Meet, served: Serve
         await expect(person.page.locator(CONFIRM)).to_be_enabled()
         await person.page.locator(".t-dialog input").press("Enter")
         await expect(person.page.locator(".t-dialog")).to_have_count(0)
-        callout = person.page.locator(".t-callout--lock")
+        callout = person.page.locator(".t-callout[aria-label=Lock]")
         await (expect(callout).to_contain_text(shown) if shown else expect(callout).to_be_hidden())
         await expect(person.page.locator("section[aria-label=Log]")).to_contain_text(f"{action} for a test")
