@@ -9,6 +9,7 @@ from dashboard.components.data_table import Column, Row
 from dashboard.components.listing import Listing
 from dashboard.components.search import SearchBox
 from dashboard.components.text import box
+from dashboard.live import Feed
 from dashboard.page import Page
 from dashboard.session import Visit
 
@@ -18,7 +19,10 @@ EVERY = "All"
 
 
 class SearchedPage(Page, Generic[Item]):
-    """What is asked for (search, chip), and the list that answers it: `noun` is its name in path and answer."""
+    """What is asked for (search, chip), and the list that answers it: `noun` is its name in path and answer.
+
+    The wallets that are shown in it are followed.
+    """
 
     noun: ClassVar[str]
     document: ClassVar[str]
@@ -29,6 +33,9 @@ class SearchedPage(Page, Generic[Item]):
         super().__init__(visit, banner)
         self.search = search
         self.chip = chip if chip in CHIPS else EVERY
+        self.heard: list[str] = []
+        """The wallets that the feed listens to."""
+        self.wallets = Feed(visit.api, "WalletsChanged", variables=self.on_screen, receive=self.moved, status=self.tell)
         self.heading()
         self.place = box("t-card")
         with self.place:
@@ -57,8 +64,32 @@ class SearchedPage(Page, Generic[Item]):
         """None matches, or there is none."""
         raise NotImplementedError
 
+    def wallet_of(self, item: Item) -> str | None:
+        """The wallet whose state its row shows."""
+        raise NotImplementedError
+
+    async def begin(self) -> None:
+        """Wallets are followed once it is known which."""
+        self.until_left(self.wallets.stop)
+        await super().begin()
+
     def listen(self) -> None:
-        """Hears that others are shown now."""
+        """To the wallets of those that are shown."""
+        shown = [wallet_id for item in self.listing.items if (wallet_id := self.wallet_of(item))]
+        if shown != self.heard:
+            self.heard = shown
+            if shown:
+                self.wallets.start()
+            else:
+                self.wallets.stop()
+
+    def on_screen(self) -> dict[str, object]:
+        """What is listened to."""
+        return {"ids": self.heard}
+
+    async def moved(self, _: dict[str, Any]) -> None:
+        """Balances and locks of those shown have changed, or the feed is live: what happened before it is asked for."""
+        self.painter.request()
 
     async def refresh(self) -> None:
         """The page that is looked at, anew."""

@@ -1,7 +1,5 @@
 """Finance → Tenants: every organisation that is billed, with its balance and lock as they change."""
 
-from typing import Any
-
 from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +11,6 @@ from dashboard.components.data_table import Column, Row
 from dashboard.components.tenant_actions import CreateTenant
 from dashboard.components.text import Text, box
 from dashboard.components.wallet_table import lock_badges, runway_cell
-from dashboard.live import Feed
 from dashboard.nav import ADMINS
 from dashboard.page import shown
 from dashboard.searched import SearchedPage
@@ -51,12 +48,6 @@ class TenantsPage(SearchedPage[Tenant]):
     hint = "Search name or your own id"
     columns = COLUMNS
 
-    def __init__(self, visit: Visit, banner: Banner, search: str, chip: str) -> None:
-        super().__init__(visit, banner, search, chip)
-        self.heard: list[str] = []
-        """The wallets that the feed listens to."""
-        self.wallets = Feed(visit.api, "WalletsChanged", variables=self.on_screen, receive=self.moved, status=self.tell)
-
     def heading(self) -> None:
         """What the page is, and the way to a new tenant."""
         with box("t-title"):
@@ -72,25 +63,9 @@ class TenantsPage(SearchedPage[Tenant]):
         with self.place:
             CreateTenant(self.visit)
 
-    async def begin(self) -> None:
-        """Their wallets are followed too, once it is known which."""
-        self.until_left(self.wallets.stop)
-        await super().begin()
-
-    def listen(self) -> None:
-        """To the wallets of the tenants that are shown."""
-        shown = [tenant["wallet"]["id"] for tenant in self.listing.items]
-        if shown != self.heard:
-            self.heard = shown
-            self.wallets.start()
-
-    def on_screen(self) -> dict[str, object]:
-        """What is listened to."""
-        return {"ids": self.heard}
-
-    async def moved(self, _: dict[str, Any]) -> None:
-        """Balances and locks of those shown have changed, or the feed is live: what happened before it is asked for."""
-        self.painter.request()
+    def wallet_of(self, item: Tenant) -> str | None:
+        """Its own."""
+        return item["wallet"]["id"]
 
     def row(self, item: Tenant) -> Row:
         """One tenant."""

@@ -56,6 +56,10 @@ class UsersPage(SearchedPage[User]):
                 with box("t-actions t-actions--few"):
                     link("Create user", "/users/create", "plus").classes("t-btn--primary")
 
+    def wallet_of(self, item: User) -> str | None:
+        """Their own, where there is one and the viewer sees it."""
+        return item["wallet"]["id"] if item["wallet"] else None
+
     def row(self, item: User) -> Row:
         """One user."""
         return {

@@ -1,5 +1,6 @@
 """Finance → Wallet Management: every wallet, filtered, each row changing by itself."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from nicegui import ui
@@ -22,6 +23,7 @@ from dashboard.live import Feed
 from dashboard.nav import ADMINS
 from dashboard.page import Page, shown
 from dashboard.session import Desk, Visit
+from dashboard.shapes.lists import nodes
 from dashboard.shapes.wallets import Wallet
 
 
@@ -45,8 +47,8 @@ class WalletsPage(Page):
         super().__init__(visit, banner)
         self.turns: dict[str, tuple[int, int]] = {}
         """Of each row: the version that is shown, and how often it has changed under the viewer's eyes."""
-        self.heard: set[str] | None = None
-        """The wallets that the feed listens to; None while there is none yet."""
+        self.heard: dict[str, object] = {}
+        """What the feed listens to."""
         self.heading()
         self.place = box("t-card")
         with self.place:
@@ -102,8 +104,7 @@ class WalletsPage(Page):
 
     def listen(self) -> None:
         """To those on the screen."""
-        shown = {wallet["id"] for wallet in self.listing.items}
-        if shown != self.heard:
+        if (shown := self.on_screen()) != self.heard:
             self.heard = shown
             self.wallets.start()
 
@@ -119,7 +120,7 @@ class WalletsPage(Page):
         if not changed or not self.listing.items:
             self.painter.request()
             return
-        self.listing.items = [newer(wallet, changed.get(wallet["id"])) for wallet in self.listing.items]
+        self.listing.items = newest(self.listing.items, changed)
         self.listing.draw()
 
     async def start_over(self) -> None:
@@ -129,10 +130,13 @@ class WalletsPage(Page):
 
     async def ask(self, first: int, after: str | None) -> Any:
         """A page of wallets. Of those that are not shown any more no turns are kept."""
-        there = {wallet["id"] for wallet in self.listing.items}
-        self.turns = {wallet_id: turn for wallet_id, turn in self.turns.items() if wallet_id in there}
-        answer = await self.visit.api.send("Wallets", first=first, after=after, filter=self.filters.criteria())
-        return answer["wallets"]
+        answer = (await self.visit.api.send("Wallets", first=first, after=after, filter=self.filters.criteria()))[
+            "wallets"
+        ]
+        # What has been heard while the answer was on its way is newer than the answer.
+        shown = {wallet["id"]: wallet for wallet in self.listing.items}
+        self.turns = {wallet_id: turn for wallet_id, turn in self.turns.items() if wallet_id in shown}
+        return {**answer, "edges": [{"node": wallet} for wallet in newest(nodes(answer), shown)]}
 
     def row(self, wallet: Wallet) -> Row:
         """One wallet: a change of it is highlighted, a first sight is not."""
@@ -157,6 +161,7 @@ class WalletsPage(Page):
             states.empty("No wallets yet", "Create a tenant or a user: its wallet comes with it.")
 
 
-def newer(shown: Wallet, changed: Wallet | None) -> Wallet:
-    """Messages and answers may cross: the newer state stays."""
-    return changed if changed is not None and changed["version"] >= shown["version"] else shown
+def newest(wallets: list[Wallet], others: Mapping[str, Wallet]) -> list[Wallet]:
+    """The same wallets, each as it was last: messages and answers may cross."""
+    pairs = ((wallet, others.get(wallet["id"], wallet)) for wallet in wallets)
+    return [other if other["version"] > wallet["version"] else wallet for wallet, other in pairs]

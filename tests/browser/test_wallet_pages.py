@@ -32,6 +32,24 @@ async def test_a_row_of_the_list_changes_by_itself(meet: Meet, served: Served, a
     await expect(person.page.locator("h1")).to_have_text("Row Watchers")
 
 
+async def test_rows_of_tenants_and_users_show_what_their_wallets_hold(
+    meet: Meet, served: Served, arranger: Arranger
+) -> None:
+    _, tenants = arranger.tenant("Shown Elsewhere")
+    arranger.user("+919822222222", "a password for rows", "MEMBER")
+    document = "query ($phone: String!) { user(phone: $phone) { wallet { id } } }"
+    users = arranger.send(document, phone="+919822222222")["user"]["wallet"]["id"]
+    person = await meet()
+    await person.sign_in(served.phone, served.password)
+    row = person.page.locator("tbody tr")
+    for path, wallet in (("tenants?search=shown%20elsewhere", tenants), ("users?search=9822222222", users)):
+        await person.page.goto(f"{person.url}/{path}")
+        await expect(row).to_contain_text("₹0.00")
+        await expect(person.page.locator(".t-light")).to_have_text("Live")
+        arranger.top_up(wallet, 4_200)
+        await expect(row).to_contain_text("₹42.00")
+
+
 async def test_a_search_without_a_match_and_the_chips_say_so(meet: Meet, served: Served, arranger: Arranger) -> None:
     arranger.owing_tenant("Debtors United")
     person = await meet()
