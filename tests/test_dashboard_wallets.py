@@ -1,4 +1,4 @@
-"""The list of wallets never goes back in time, and tells apart what has changed from what is seen for the first time."""
+"""The list of wallets never goes back in time: what was heard last is what is shown."""
 
 from typing import Any, cast
 
