@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from dashboard.counting import counted
 from dashboard.devices import device
 from dashboard.format import Currency, Manner, month_name
 from dashboard.people import ROLES
 from dashboard.permissions import in_words
+from dashboard.prices import MODELS
 
 NOTHING = "nothing"
 FIELDS = {
@@ -27,13 +29,6 @@ FIELDS = {
     "sha256": "Fingerprint",
     "oldSecretUntil": "Old secret works until",
     "url": "Address",
-}
-MODELS = {
-    "PER_UNIT": "Per unit",
-    "FLAT": "Flat",
-    "GRADUATED": "Graduated tiers",
-    "VOLUME": "Volume tiers",
-    "PACKAGE": "Packages",
 }
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}.*")
 CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -103,22 +98,17 @@ def tier_words(tier: Mapping[str, Any], currency: Currency | None, manner: Manne
     return f"{upto}: {amount_words('unitPriceMinor', tier['unitPriceMinor'], currency, manner)} each{flat}"
 
 
-def counted(one: str, many: str) -> Callable[[Any], str]:
+def number_of(noun: str) -> Callable[[Any], str]:
     """`1 day`, `5 days`; of a list how many are in it."""
-
-    def words(value: Any) -> str:
-        count = len(value) if isinstance(value, list) else value
-        return f"{count} {one if count == 1 else many}"
-
-    return words
+    return lambda value: counted(len(value) if isinstance(value, list) else value, noun)
 
 
 WORDS: dict[str, Callable[[Any], str]] = {
-    "graceDays": counted("day", "days"),
-    "finalizationDays": counted("day", "days"),
-    "billingDelayHours": counted("hour", "hours"),
-    "thresholdDays": counted("day", "days"),
-    "transactions": counted("transaction", "transactions"),
+    "graceDays": number_of("day"),
+    "finalizationDays": number_of("day"),
+    "billingDelayHours": number_of("hour"),
+    "thresholdDays": number_of("day"),
+    "transactions": number_of("transaction"),
     "active": lambda value: "active" if value else "suspended",
     "role": lambda value: ROLES.get(value, str(value)),
     "model": lambda value: MODELS.get(value, str(value)),

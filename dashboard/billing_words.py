@@ -6,19 +6,21 @@ from datetime import timedelta
 from typing import Any
 
 from dashboard.components.data_table import Badge, Detail, Row
+from dashboard.counting import counted
 from dashboard.currencies import Currencies
 from dashboard.format import Manner, at, zone_of
 from dashboard.shapes.billing import BillingMonth, BillingRun, InvoiceLine, RunAmounts, WholeInvoice
 
 MOMENT = timedelta(microseconds=1)
 FEW = 3
-STATUSES = {"PENDING": "Pending", "PAID": "Paid", "DUE": "Due", "VOID": "Void"}
+STATUS_BADGES: dict[str, Badge] = {
+    "PENDING": {"text": "Pending", "tone": "info"},
+    "PAID": {"text": "Paid", "tone": "positive"},
+    "DUE": {"text": "Due", "tone": "warn"},
+    "VOID": {"text": "Void", "tone": "muted"},
+}
+STATUSES = {status: badge["text"] for status, badge in STATUS_BADGES.items()}
 FEES = {"FLAT": "Monthly fee", "MINIMUM": "Up to the monthly minimum"}
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 tenant`, `1,200 tenants`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def few(sums: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from dashboard.bulk_batch import PASSING, Batch, Stage
 from dashboard.bulk_lines import Line, State
 from dashboard.components.data_table import Badge, Column, Row
+from dashboard.counting import counted
 from dashboard.format import Currency, Manner
 
 KINDS: dict[str, tuple[State, ...]] = {
@@ -31,11 +32,6 @@ GOES_ON = (
     "It goes on when you leave or reload this page. Should the server restart, send the same file again: "
     "what is paid is not paid twice."
 )
-
-
-def counted(number: int, noun: str) -> str:
-    """1 line, 1,200 lines."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def how_far(batch: Batch) -> str:

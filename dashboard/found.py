@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
+from dashboard.billing_words import STATUS_BADGES
 from dashboard.components.data_table import Badge
 from dashboard.format import Currency, Manner, month_name
 from dashboard.operation_words import kind_words
@@ -39,12 +40,6 @@ class Words(TypedDict):
     badge: NotRequired[Badge]
 
 
-STATUSES: dict[str, Badge] = {
-    "PENDING": {"text": "Pending", "tone": "info"},
-    "PAID": {"text": "Paid", "tone": "positive"},
-    "DUE": {"text": "Due", "tone": "warn"},
-    "VOID": {"text": "Void", "tone": "muted"},
-}
 LOCKED: Badge = {"text": "Locked", "tone": "danger"}
 
 
@@ -93,7 +88,7 @@ def invoice_words(node: Node, manner: Manner) -> Words:
     """Whose, for which month, how much."""
     money = manner.money(node["totalMinor"], Currency(node["currency"], node["debtor"]["wallet"]["currencyExponent"]))
     sub = f"{node['debtor']['name']} · {month_name(node['month'])} · {money}"
-    return {"name": node["number"], "sub": sub, "badge": STATUSES[node["status"]]}
+    return {"name": node["number"], "sub": sub, "badge": STATUS_BADGES[node["status"]]}
 
 
 def operation_words(node: Node, manner: Manner) -> Words:

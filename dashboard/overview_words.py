@@ -66,11 +66,6 @@ def month_before(month: str) -> str:
     return f"{year - 1}-12" if number == 1 else f"{year}-{number - 1:02d}"
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """1 account, 2 accounts."""
-    return f"{number:,} {one if number == 1 else many}"
-
-
 def happening(operation: NewOperation, names: Mapping[str, str], manner: Manner) -> Happening:
     """What was done to whose wallet, how much it moved, why and by whom."""
     lines = operation["transactions"]

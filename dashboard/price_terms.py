@@ -9,13 +9,6 @@ from dashboard.format import Currency, Manner, UnreadableError
 from dashboard.prices import labels
 from dashboard.shapes.pricing import Price, Tier
 
-MODELS = {
-    "PER_UNIT": "A price for each unit",
-    "FLAT": "A fee every month",
-    "GRADUATED": "Tiers, each part at its own price",
-    "VOLUME": "Tiers, all at the price that is reached",
-    "PACKAGE": "Packages, each one begun counts whole",
-}
 TIERED = ("GRADUATED", "VOLUME")
 FINEST_DECIMALS = 12
 QUANTITY_DECIMALS = 6

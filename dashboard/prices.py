@@ -8,6 +8,20 @@ from typing import TypedDict
 from dashboard.format import Currency, Manner
 from dashboard.shapes.pricing import Price, Tier
 
+MODELS = {
+    "PER_UNIT": "Per unit",
+    "FLAT": "Flat",
+    "GRADUATED": "Graduated tiers",
+    "VOLUME": "Volume tiers",
+    "PACKAGE": "Packages",
+}
+OFFERED = {
+    "PER_UNIT": "A price for each unit",
+    "FLAT": "A fee every month",
+    "GRADUATED": "Tiers, each part at its own price",
+    "VOLUME": "Tiers, all at the price that is reached",
+    "PACKAGE": "Packages, each one begun counts whole",
+}
 RULES = {
     "FLAT": "Every month, used or not",
     "GRADUATED": "Each part of a month's quantity at the price of its tier",

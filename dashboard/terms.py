@@ -1,6 +1,7 @@
 """A tenant's terms in words: when its months end, when they are billed, and how long it may owe."""
 
 from dashboard.components.data_table import Badge
+from dashboard.counting import counted
 from dashboard.shapes.tenants import Tenant
 
 
@@ -9,11 +10,6 @@ def status(tenant: Tenant) -> Badge:
     if tenant["closedAt"]:
         return {"text": "Deleted", "tone": "muted"}
     return {"text": "Active", "tone": "positive"} if tenant["active"] else {"text": "Suspended", "tone": "warn"}
-
-
-def counted(count: int, noun: str) -> str:
-    """`1 day`, `3 days`."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def grace(days: int) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from nicegui import ui
 
-from dashboard.billing_words import counted, run_sums
+from dashboard.billing_words import run_sums
 from dashboard.client import ApiError
 from dashboard.components import states
 from dashboard.components.action import Action
@@ -13,6 +13,7 @@ from dashboard.components.fields import choice_field
 from dashboard.components.preview import consequence
 from dashboard.components.tenant_picker import TenantPicker
 from dashboard.components.text import Text, box
+from dashboard.counting import counted
 from dashboard.currencies import Currencies
 from dashboard.format import Currency, month_name
 from dashboard.session import Visit

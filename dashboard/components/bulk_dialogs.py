@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable
 
 from dashboard.bulk_batch import Batch
 from dashboard.bulk_lines import State
-from dashboard.bulk_words import consequences, counted, sums, warnings
+from dashboard.bulk_words import consequences, sums, warnings
 from dashboard.components.dialog import Dialog
 from dashboard.components.fields import text_field
 from dashboard.components.preview import consequence
 from dashboard.components.text import Text, box
+from dashboard.counting import counted
 from dashboard.format import Manner
 
 NAME = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,38}[A-Z0-9])?")

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 
 from dashboard.bulk_batch import Batch, Stage
 from dashboard.bulk_lines import State
-from dashboard.bulk_words import consequences, counted, how_far, sums, warnings
+from dashboard.bulk_words import consequences, how_far, sums, warnings
 from dashboard.components.buttons import action, download, link
 from dashboard.components.icon import Icon
 from dashboard.components.preview import consequence
 from dashboard.components.progress import Progress
 from dashboard.components.text import Text, box
+from dashboard.counting import counted
 from dashboard.format import Currency, Manner
 
 Acts = Mapping[str, Callable[[], object]]

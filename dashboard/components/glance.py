@@ -3,8 +3,9 @@
 from dashboard.address import address
 from dashboard.components.figure import Figure
 from dashboard.components.text import box
+from dashboard.counting import counted
 from dashboard.format import Manner, month_name
-from dashboard.overview_words import charge_note, counted, minor_of, percent
+from dashboard.overview_words import charge_note, minor_of, percent
 from dashboard.shapes.overview import Overview, currency_of
 
 WHOLE = 100

@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from dashboard.billing_words import STATUS_BADGES
 from dashboard.components.data_table import Badge, Column, Detail, Row
 from dashboard.format import Currency, Manner, at, month_name
 from dashboard.shapes.billing import Invoice, InvoiceHead, InvoiceLine
@@ -11,7 +12,6 @@ COLUMNS: list[Column] = [
     {"name": "status", "label": "Status"},
     {"name": "total", "label": "Total", "align": "right"},
 ]
-STATUS_TONES = {"PENDING": "info", "PAID": "positive", "DUE": "warn", "VOID": "muted"}
 KINDS = {"FLAT": "monthly fee", "MINIMUM": "up to the monthly minimum"}
 
 
@@ -35,7 +35,7 @@ def invoice_row(invoice: Invoice, currency: Currency, manner: Manner) -> Row:
 
 def invoice_badge(invoice: InvoiceHead) -> Badge:
     """Its status as a pill."""
-    return {"text": invoice["status"].capitalize(), "tone": STATUS_TONES[invoice["status"]]}
+    return STATUS_BADGES[invoice["status"]]
 
 
 def invoice_note(invoice: InvoiceHead, manner: Manner) -> str:
@@ -54,7 +54,7 @@ def invoice_note(invoice: InvoiceHead, manner: Manner) -> str:
 def invoice_line(line: InvoiceLine, month: str, currency: Currency, manner: Manner) -> Detail:
     """What it is for, which stretch of time, and how much."""
     is_late = line["kind"] == "LATE"
-    what = KINDS.get(line["kind"]) or counted(line, currency, manner)
+    what = KINDS.get(line["kind"]) or measured(line, currency, manner)
     late = f"late, for {month_name(line['month'])}: " if is_late or line["month"] != month else ""
     return {
         "text": f"{line['service']}, {late}{what}",
@@ -63,7 +63,7 @@ def invoice_line(line: InvoiceLine, month: str, currency: Currency, manner: Mann
     }
 
 
-def counted(line: InvoiceLine, currency: Currency, manner: Manner) -> str:
+def measured(line: InvoiceLine, currency: Currency, manner: Manner) -> str:
     """The quantity, and its price where that alone makes the amount."""
     quantity, price = quantity_and_price(line, currency, manner)
     return f"{quantity} × {price}" if price else f"{quantity} used"

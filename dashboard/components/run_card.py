@@ -1,8 +1,9 @@
 """How far a billing run is."""
 
-from dashboard.billing_words import counted, run_percent, run_progress
+from dashboard.billing_words import run_percent, run_progress
 from dashboard.components.progress import Progress
 from dashboard.components.text import Text, box
+from dashboard.counting import counted
 from dashboard.format import month_name
 from dashboard.shapes.billing import BillingRun
 

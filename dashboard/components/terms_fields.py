@@ -10,7 +10,8 @@ from dashboard.components.fields import amount_field, choice_field, text_field
 from dashboard.components.icon import Icon
 from dashboard.components.text import Text, box
 from dashboard.format import Currency, UnreadableError, parse_amount
-from dashboard.price_terms import MODELS, TIERED, parse_price, parse_quantity, typed_price, typed_quantity
+from dashboard.price_terms import TIERED, parse_price, parse_quantity, typed_price, typed_quantity
+from dashboard.prices import OFFERED
 from dashboard.shapes.pricing import Price, Tier
 
 FIRST_TIER: Tier = {"upTo": "", "unitPriceMinor": "", "flatMinor": 0}
@@ -35,7 +36,9 @@ class TermsFields:
         self.currency = currency
         self.heard = heard
         self.price = price
-        self.model = choice_field("How it is charged", MODELS, self.turn, value=price["model"] if price else "PER_UNIT")
+        self.model = choice_field(
+            "How it is charged", OFFERED, self.turn, value=price["model"] if price else "PER_UNIT"
+        )
         self.body = box("t-terms")
         self.minimum = amount_field(
             "At least, a month (optional)",
