@@ -27,6 +27,8 @@ RECENT = timedelta(days=1)
 # After these the API is taken to be away, and the person decides.
 PAUSES_SECONDS = (0.5, 1, 2, 4, 8)
 PASSING = ("UNAVAILABLE", "RATE_LIMITED")
+# What is wrong with one line is not wrong with the others.
+OF_A_LINE = ("NOT_FOUND", "BAD_USER_INPUT")
 UNSURE = f"{UNANSWERED} Go on: it counts once."
 
 
@@ -195,7 +197,12 @@ class Batch:
             "dryRun": dry_run,
         }
         moment = since.isoformat() if since is not None else None
-        answer = await self._patiently(lambda: api.send("TopUpLine", input=given, since=moment, look=dry_run))
+        try:
+            answer = await self._patiently(lambda: api.send("TopUpLine", input=given, since=moment, look=dry_run))
+        except ApiError as error:
+            if error.code not in OF_A_LINE:
+                raise
+            return {"__typename": error.code, "message": str(error)}
         result: dict[str, Any] = answer["result"]
         return result
 

@@ -173,6 +173,18 @@ async def test_a_batch_is_previewed_paid_once_and_told_line_by_line(database_url
         assert await totals(here.admin, names) == [100_000, 500, 0]
 
 
+async def test_a_wallet_that_closes_meanwhile_is_refused_and_stops_no_other(database_url: str) -> None:
+    async with api(database_url) as here, asking(here.url, here.admin) as ask:
+        names = await tenants(here.admin, 3)
+        batch = await checked(Batch(read_lines("\n".join(f"{name},5" for name in names))), ask)
+        closing = await here.admin.get('query { tenant(externalId: "t_1") { id } }')
+        await here.admin.get("mutation ($id: ID!) { deleteTenant(id: $id) { __typename } }", id=closing["id"])
+        await run(batch, ask)
+        assert [line.state for line in batch.lines] == [State.DONE, State.REFUSED, State.DONE]
+        assert batch.lines[1].words
+        assert stage(batch) is Stage.ENDED
+
+
 async def test_what_was_not_done_can_be_mended_and_sent_again(database_url: str) -> None:
     async with api(database_url) as here, asking(here.url, here.admin) as ask:
         await tenants(here.admin, 2, currency="JPY")
