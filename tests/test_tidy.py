@@ -21,7 +21,6 @@ MONEY = ("domain/", "models/", "services/")
 FLOATS = {
     "domain/wallets.py months_remaining": "months, rounded down to one decimal, are told and never counted with",
     "services/viewers.py _Known": "seconds of a monotonic clock",
-    "services/waiting.py rung": "seconds to wait",
     "services/waiting.py rung": "seconds that somebody waits",
 }
 WRITES_THE_LOG = re.compile(r"\b(INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE)\s+wallet_transactions\b", re.IGNORECASE)
