@@ -132,6 +132,7 @@ async def test_each_page_is_there_for_whom_it_is_for(house: House, role: str) ->
     assert wrong == {}
 
 
+@pytest.mark.proof
 @pytest.mark.asyncio(loop_scope="module")
 async def test_a_page_that_has_no_answer_says_so_and_is_there_once_it_has_one(house: House) -> None:
     user = await house.enter("SUPER_ADMIN")

@@ -228,6 +228,7 @@ async def test_usage_does_not_wait_for_an_import_into_its_tenant(world: World) -
     assert (await importing).done
 
 
+@pytest.mark.proof
 async def test_many_lines_go_in_parts_of_one_transaction(world: World) -> None:
     people = AT_ONCE + 10
     text = "phone,name\n" + "".join(f"+9197{n:08d},User {n}\n" for n in range(people, 0, -1))

@@ -72,6 +72,7 @@ async def test_one_sees_where_one_is_signed_in_and_ends_it_by_a_button_or_a_new_
     await expect(laptop.page.get_by_label("Password")).to_be_visible()
 
 
+@pytest.mark.proof
 async def test_a_token_is_made_shown_once_used_and_revoked(meet: Meet, served: Served, arranger: Arranger) -> None:
     tenant, _ = arranger.tenant("Token Bearers")
     arranger.user("+919900001002", PASSWORD, "SUPER_ADMIN")

@@ -3,6 +3,7 @@
 import re
 from uuid import uuid4
 
+import pytest
 from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Meet
@@ -30,6 +31,7 @@ async def unread(person: Person, words: str) -> None:
     await expect(person.page.locator(".t-bell")).to_have_attribute("aria-label", words)
 
 
+@pytest.mark.proof
 async def test_a_rule_fires_on_every_open_page_is_read_and_recovers(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:

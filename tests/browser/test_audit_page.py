@@ -18,6 +18,7 @@ async def open_audit(person: Person, query: str = "") -> Page:
     return person.page
 
 
+@pytest.mark.proof
 async def test_what_was_changed_is_said_in_words_and_found_by_subject_action_and_person(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:

@@ -71,6 +71,7 @@ async def open_run(person: Person) -> None:
     await expect(person.page.locator(".t-preview__rows")).to_be_visible()
 
 
+@pytest.mark.proof
 async def test_a_month_is_run_after_its_dry_run_and_goes_on_live_on_every_page(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:

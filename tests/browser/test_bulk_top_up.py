@@ -76,6 +76,7 @@ async def test_a_file_is_looked_through_paid_once_and_paid_again_only_on_purpose
     assert arranger.total(dairy) == 100_000
 
 
+@pytest.mark.proof
 async def test_what_is_under_way_goes_on_without_its_page(meet: Meet, served: Served, arranger: Arranger) -> None:
     wallets = [arranger.tenant(f"Under Way {number}")[1] for number in range(30)]
     person = await meet(width=390, dark=True)
@@ -90,6 +91,7 @@ async def test_what_is_under_way_goes_on_without_its_page(meet: Meet, served: Se
     assert [arranger.total(wallet) for wallet in wallets] == [100] * 30
 
 
+@pytest.mark.proof
 async def test_only_who_moves_money_finds_it(meet: Meet, served: Served, arranger: Arranger) -> None:
     arranger.user("+919811111112", "support-password", "SUPPORT")
     person = await meet()

@@ -36,6 +36,7 @@ async def test_signing_in_never_leads_to_another_site(meet: Meet, served: Served
     await expect(person.page).to_have_url(f"{person.url}/wallet")
 
 
+@pytest.mark.proof
 async def test_a_session_begins_with_signing_in_and_ends_with_signing_out(meet: Meet, served: Served) -> None:
     person = await meet()
     await person.page.goto(f"{person.url}/login")

@@ -35,6 +35,7 @@ async def test_a_top_up_is_previewed_done_once_and_seen_live_by_another(
     assert arranger.total(wallet) == 550_000
 
 
+@pytest.mark.proof
 async def test_what_cannot_be_done_is_said_with_its_figures(meet: Meet, served: Served, arranger: Arranger) -> None:
     _, wallet = arranger.tenant("Careful Counters")
     arranger.top_up(wallet, 100_000)
@@ -157,6 +158,7 @@ async def test_a_preview_follows_a_wallet_that_moves_under_it(meet: Meet, served
     assert arranger.total(wallet) == 140_000
 
 
+@pytest.mark.proof
 async def test_a_wallet_is_locked_and_unlocked_by_hand(meet: Meet, served: Served, arranger: Arranger) -> None:
     _, wallet = arranger.tenant("Lockers")
     person = await meet()

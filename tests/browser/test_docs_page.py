@@ -15,6 +15,7 @@ mutation ($phone: String!, $password: String!) {
 """
 
 
+@pytest.mark.proof
 async def test_every_route_is_drawn_and_one_is_tried_with_a_token(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:

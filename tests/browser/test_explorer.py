@@ -84,6 +84,7 @@ async def ended(arranger: Arranger, token: str) -> None:
             await asyncio.sleep(0.05)  # nothing tells when it has come
 
 
+@pytest.mark.proof
 async def test_who_is_no_administrator_is_told_so_and_gets_no_more_of_the_page(
     meet: Meet, arranger: Arranger, served: Served
 ) -> None:

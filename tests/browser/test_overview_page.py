@@ -77,6 +77,7 @@ async def test_what_the_api_changes_shows_on_the_first_page_and_moves_nothing_th
     await expect(person.page.locator(".t-page")).to_contain_text("Top-up of ¥66")
 
 
+@pytest.mark.proof
 async def test_the_exact_top_up_of_the_board_carries_a_tenant_to_the_day(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:

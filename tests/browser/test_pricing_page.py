@@ -31,6 +31,7 @@ async def fill(dialog: Locator, **fields: str) -> None:
         await dialog.get_by_label(re.compile(label.replace("_", " "), re.IGNORECASE)).fill(value)
 
 
+@pytest.mark.proof
 async def test_a_price_is_added_changed_while_scheduled_and_cancelled(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:

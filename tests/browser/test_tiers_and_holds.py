@@ -105,6 +105,7 @@ async def test_open_holds_are_listed_page_by_page_and_leave_by_themselves(
     await expect(section.locator("tbody tr")).to_have_count(25)
 
 
+@pytest.mark.proof
 async def test_a_transfer_names_its_other_side_and_a_reversal_what_it_takes_back(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:

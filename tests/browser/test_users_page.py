@@ -1,5 +1,6 @@
 """User management: an account is made, changed, suspended, and each sees who they may see."""
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Meet
@@ -13,6 +14,7 @@ IN_TENANT = """mutation ($input: CreateUserInput!) {
 }"""
 
 
+@pytest.mark.proof
 async def test_an_administrator_makes_edits_and_suspends_a_user(meet: Meet, served: Served, arranger: Arranger) -> None:
     person = await meet()
     page = person.page

@@ -54,6 +54,7 @@ async def test_a_line_opens_its_operation_which_is_charged_back_once_and_says_so
     await expect(page.locator("h1")).to_have_text("Top-up of ₹25,000.00")
 
 
+@pytest.mark.proof
 async def test_a_log_is_filtered_paged_and_taken_along_and_what_is_read_stays_in_its_place(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:

@@ -32,6 +32,7 @@ async def test_a_row_of_the_list_changes_by_itself(meet: Meet, served: Served, a
     await expect(person.page.locator("h1")).to_have_text("Row Watchers")
 
 
+@pytest.mark.proof
 async def test_rows_of_tenants_and_users_show_what_their_wallets_hold(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:
@@ -50,6 +51,7 @@ async def test_rows_of_tenants_and_users_show_what_their_wallets_hold(
         await expect(row).to_contain_text("₹42.00")
 
 
+@pytest.mark.proof
 async def test_a_search_without_a_match_and_the_chips_say_so(meet: Meet, served: Served, arranger: Arranger) -> None:
     arranger.owing_tenant("Debtors United")
     person = await meet()
@@ -62,6 +64,7 @@ async def test_a_search_without_a_match_and_the_chips_say_so(meet: Meet, served:
     await expect(person.page.locator("tbody tr")).to_contain_text("Locked")
 
 
+@pytest.mark.proof
 async def test_the_list_is_narrowed_by_an_amount_and_money_is_moved_from_it(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:

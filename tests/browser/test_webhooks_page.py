@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from uuid import uuid4
 
+import pytest
 from playwright.async_api import Locator, expect
 from standardwebhooks import Webhook
 
@@ -142,6 +143,7 @@ async def end(scene: Scene, secret: str) -> None:
     assert endpoints(scene.arranger, name) == []
 
 
+@pytest.mark.proof
 async def test_an_endpoint_is_added_hears_fails_is_mended_and_goes(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:
