@@ -28,8 +28,7 @@ async def complaints(page: Page, part: str | None = None) -> list[str]:
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize(("width", "dark"), [(WIDE, False), (NARROW, True)], ids=["wide, light", "narrow, dark"])
 @pytest.mark.parametrize("sight", SIGHTS, ids=lambda sight: sight.name)
 async def test_axe_finds_nothing_on_a_page(looked_at: Gallery, sight: Sight, width: int, dark: bool) -> None:
     page = await looked_at.look(sight, width=width, dark=dark)
