@@ -81,14 +81,12 @@ class WalletsPage(Page):
             TransferBetween(self.visit)
 
     async def begin(self) -> None:
-        """The first picture does not wait for what keeps it current."""
+        """The first picture waits for nothing that it can do without."""
         self.until_left(self.wallets.stop)
-        await super().begin()
         if self.filters.needs_currencies:
             await self.learn_currencies()
+        await super().begin()
         self.painter.request()
-        if not self.filters.currencies:
-            await self.learn_currencies()
 
     async def learn_currencies(self) -> None:
         """Without them there is no filter by amount, and nothing else is amiss."""
@@ -99,8 +97,10 @@ class WalletsPage(Page):
         self.filters.know([Currency(one["currency"], one["currencyExponent"]) for one in answer["overview"]])
 
     async def refresh(self) -> None:
-        """The page that is looked at, anew."""
+        """The page that is looked at, anew; after the first of them, what else it can be asked for."""
         await self.listing.load()
+        if not self.filters.currencies:
+            await self.learn_currencies()
 
     def listen(self) -> None:
         """To those on the screen."""
