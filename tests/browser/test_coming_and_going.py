@@ -33,7 +33,7 @@ async def test_signing_in_never_leads_to_another_site(meet: Meet, served: Served
     person = await meet()
     await person.page.goto(f"{person.url}/login?back=https%3A%2F%2Fevil.example%2F")
     await person.type_credentials(served.phone, served.password)
-    await expect(person.page).to_have_url(f"{person.url}/wallet")
+    await expect(person.page).to_have_url(f"{person.url}/")
 
 
 @pytest.mark.proof
