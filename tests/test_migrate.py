@@ -7,7 +7,10 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from aerich import Command
+from aerich.utils import decompress_dict, get_models_describe, import_py_file
 
+from models.config import tortoise_config
 from server import migrate
 from server.embedded import Server
 from server.settings import SetupError
@@ -33,6 +36,14 @@ async def test_of_processes_that_migrate_at_once_one_does_it_and_the_others_wait
     runs = [asyncio.to_thread(tijori, "migrate", DATABASE_URL=empty_url) for _ in range(3)]
     said = sorted(done.stdout.strip() or done.stderr for done in await asyncio.gather(*runs))
     assert said == sorted(["\n".join(FILES), "up to date", "up to date"])
+
+
+async def test_the_newest_migration_knows_the_models_as_they_are(empty_url: str) -> None:
+    """What `aerich migrate` compares them with: else the next migration would make again what is there."""
+    await asyncio.to_thread(migrate.apply, empty_url)
+    newest = import_py_file(migrate.FOLDER / migrate.APP / FILES[-1])
+    async with Command(tortoise_config(empty_url), app=migrate.APP, location=str(migrate.FOLDER)):
+        assert decompress_dict(newest.MODELS_STATE) == get_models_describe(migrate.APP)
 
 
 async def test_a_database_of_a_newer_program_is_left_alone(database_url: str) -> None:
