@@ -1,19 +1,18 @@
 """The list of alert rules: what each watches for, whom, for how many it fires, and what can be done to it."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from dashboard.alert_words import recovers, watched, whom
-from dashboard.client import ApiError
 from dashboard.components import states
 from dashboard.components.alert_rule_actions import DeleteRule, EditRule, RuleAction, SwitchRule
 from dashboard.components.alert_rule_form import NewRule
-from dashboard.components.icon import Icon
+from dashboard.components.buttons import action
+from dashboard.components.listing import LineList
 from dashboard.components.menu import Entry, Menu
-from dashboard.components.pager import Pager
 from dashboard.components.text import Text, box
 from dashboard.session import Visit
 from dashboard.shapes.alerts import AlertRule
-from dashboard.shapes.lists import nodes
 
 PAGE_SIZE = 50
 
@@ -24,21 +23,21 @@ class Rules:
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
         self.may_write = visit.is_super_admin
-        self.cursors: list[str | None] = [None]
-        self.asked = 0
-        self.lines: dict[str, RuleLine] = {}
         with box("t-card"):
             with box("t-card__head"):
                 Text("Rules", "t-h2", tag="h2")
                 box("t-space")
                 if self.may_write:
-                    with box("t-btn t-btn--primary", "button").props("type=button").on("click", self.make):
-                        Icon("plus")
-                        Text("New rule")
-            self.body = box("t-card__body")
-            with self.body:
-                states.skeleton(4)
-            self.pager = Pager("rules", older=self.next_page, newer=self.previous_page)
+                    action("New rule", "plus", self.make).classes("t-btn--primary")
+            self.list: LineList[AlertRule] = LineList(
+                "rules",
+                label="Alert rules",
+                line=lambda rule: RuleLine(visit, rule, self.actions),
+                ask=self.ask,
+                empty=self.empty,
+                expire=visit.expire,
+                page_size=PAGE_SIZE,
+            )
             self.shelf = box("")
 
     def make(self) -> None:
@@ -46,48 +45,18 @@ class Rules:
         with self.shelf:
             NewRule(self.visit, self.load)
 
-    async def next_page(self) -> None:
-        """On to the next page."""
-        if self.pager.end_cursor is not None:
-            self.cursors.append(self.pager.end_cursor)
-            await self.load()
-
-    async def previous_page(self) -> None:
-        """Back to the page before."""
-        if len(self.cursors) > 1:
-            self.cursors.pop()
-            await self.load()
-
     async def load(self) -> None:
-        """The page that is shown, as it is now; an answer that was overtaken is dropped."""
-        self.asked += 1
-        question = self.asked
-        try:
-            answer = (await self.visit.api.send("AlertRules", first=PAGE_SIZE, after=self.cursors[-1]))["alertRules"]
-        except ApiError as error:
-            if question == self.asked:
-                self.fail(error)
-            return
-        if question == self.asked:
-            rules: list[AlertRule] = nodes(answer)
-            self.pager.show(len(self.cursors) - 1, PAGE_SIZE, len(rules), answer)
-            self.draw(rules)
+        """The page that is shown, as it is now."""
+        await self.list.load()
 
-    def draw(self, rules: list[AlertRule]) -> None:
-        """The same rules are shown in the same lines: a menu that is open stays open."""
-        if rules and [rule["id"] for rule in rules] == list(self.lines):
-            for rule in rules:
-                self.lines[rule["id"]].show(rule)
-            return
-        self.body.clear()
-        self.lines = {}
-        with self.body:
-            if not rules:
-                advice = "Say what to watch for: too little available, a lock that comes near, a price about to change."
-                states.empty("No rules yet", advice if self.may_write else "A super admin says what to watch for.")
-                return
-            with box("t-rules", "ul").props('aria-label="Alert rules"'):
-                self.lines = {rule["id"]: RuleLine(self.visit, rule, self.actions) for rule in rules}
+    async def ask(self, first: int, after: str | None) -> Any:
+        """A page of rules."""
+        return (await self.visit.api.send("AlertRules", first=first, after=after))["alertRules"]
+
+    def empty(self) -> None:
+        """What rules are for."""
+        advice = "Say what to watch for: too little available, a lock that comes near, a price about to change."
+        states.empty("No rules yet", advice if self.may_write else "A super admin says what to watch for.")
 
     def actions(self, line: "RuleLine") -> list[Entry]:
         """What may be done to a rule, as it is when it is done."""
@@ -108,17 +77,6 @@ class Rules:
                 await make(self.visit, line.rule, self.load).ask()
 
         return open_dialog
-
-    def fail(self, error: ApiError) -> None:
-        """No answer: to sign in again, or to try again."""
-        if error.code == "UNAUTHENTICATED":
-            self.visit.expire()
-            return
-        self.lines = {}
-        self.pager.hide()
-        self.body.clear()
-        with self.body:
-            states.failed(error, self.load)
 
 
 class RuleLine:

@@ -1,7 +1,7 @@
-"""A list that is paged by key: it asks, shows rows or why there are none, and turns its pages."""
+"""Lists that are paged by key: they ask, show what came or why there is nothing, and turn their pages."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NotRequired, Protocol, TypedDict, TypeVar, Unpack
 
 from dashboard.client import ApiError
 from dashboard.components import states
@@ -14,42 +14,43 @@ T = TypeVar("T")
 PAGE_SIZE = 25
 
 
-class Listing(Generic[T]):
+class Asked(TypedDict):
+    """What every such list is told besides its noun."""
+
+    ask: Callable[[int, str | None], Awaitable[Any]]
+    empty: Callable[[], None]
+    expire: Callable[[], None]
+    page_size: NotRequired[int]
+    loaded: NotRequired[Callable[[], None]]
+
+
+class PagedList(Generic[T]):
     """Built inside a card. What it shows stays where asking for it again fails: that is for the page to tell.
 
-    `ask` answers a connection for (first, after), and may raise ApiError.
-
-    `act` hears of buttons in its rows: the row's id, the button's name. `loaded` hears of each page that has come.
+    `ask` answers a connection for (first, after), and may raise ApiError. `loaded` hears of each page that has come.
     """
 
     def __init__(
         self,
         noun: str,
-        columns: Sequence[Column],
         *,
         ask: Callable[[int, str | None], Awaitable[Any]],
-        row: Callable[[T], Row],
         empty: Callable[[], None],
         expire: Callable[[], None],
         page_size: int = PAGE_SIZE,
-        act: Callable[[str, str], Awaitable[None]] | None = None,
         loaded: Callable[[], None] = lambda: None,
     ) -> None:
         self.noun = noun
-        self.columns = columns
         self.ask = ask
-        self.row = row
         self.empty = empty
         self.expire = expire
         self.page_size = page_size
-        self.act = act
         self.loaded = loaded
         self.cursors: list[str | None] = [None]
         self.asked = 0
         self.items: list[T] = []
         self.is_shown = False
         """Whether what is there is the page that is asked for."""
-        self.table: DataTable | None = None
         self.body = box("t-card__body")
         with self.body:
             states.skeleton(8)
@@ -102,28 +103,97 @@ class Listing(Generic[T]):
         return True
 
     def draw(self) -> None:
-        """Rows, or why there are none."""
-        if not self.items:
-            self.table = None
-            self.body.clear()
+        """What there is, or why there is nothing."""
+        if self.items:
+            self.draw_items()
+        else:
+            self.begin_anew()
             with self.body:
                 self.empty()
-            return
-        if self.table is None:
-            self.body.clear()
-            with self.body:
-                self.table = DataTable(self.noun.capitalize(), self.columns)
-                if self.act is not None:
-                    self.table.on_act(self.act)
-        self.table.show([self.row(item) for item in self.items])
+
+    def draw_items(self) -> None:
+        """What there is."""
+        raise NotImplementedError
+
+    def begin_anew(self) -> None:
+        """Nothing of what was drawn is there any more."""
+        self.body.clear()
 
     def fail(self, error: ApiError) -> None:
         """No answer: to sign in again, or to try again."""
         if error.code == "UNAUTHENTICATED":
             self.expire()
             return
-        self.items, self.table = [], None
+        self.items = []
         self.pager.hide()
-        self.body.clear()
+        self.begin_anew()
         with self.body:
             states.failed(error, self.load)
+
+
+class Listing(PagedList[T]):
+    """Rows of a table. `act` hears of buttons in them: the row's id, the button's name."""
+
+    def __init__(
+        self,
+        noun: str,
+        columns: Sequence[Column],
+        *,
+        row: Callable[[T], Row],
+        act: Callable[[str, str], Awaitable[None]] | None = None,
+        **asked: Unpack[Asked],
+    ) -> None:
+        self.columns = columns
+        self.row = row
+        self.act = act
+        self.table: DataTable | None = None
+        super().__init__(noun, **asked)
+
+    def draw_items(self) -> None:
+        """Other rows in the same table."""
+        if self.table is None:
+            self.begin_anew()
+            with self.body:
+                self.table = DataTable(self.noun.capitalize(), self.columns)
+                if self.act is not None:
+                    self.table.on_act(self.act)
+        self.table.show([self.row(item) for item in self.items])
+
+    def begin_anew(self) -> None:
+        """Without the table."""
+        self.table = None
+        super().begin_anew()
+
+
+class Line(Protocol):
+    """What stands for one item, and can show it as it is later."""
+
+    def show(self, item: Any, /) -> None:
+        """As it is now."""
+
+
+class LineList(PagedList[T]):
+    """Lines that `line` builds. The same items are shown in the same lines: a menu that is open stays open."""
+
+    def __init__(self, noun: str, *, label: str, line: Callable[[T], Line], **asked: Unpack[Asked]) -> None:
+        self.label = label
+        self.line = line
+        self.lines: dict[str, Line] = {}
+        super().__init__(noun, **asked)
+
+    def draw_items(self) -> None:
+        """Each in its line."""
+        items: dict[str, T] = {item["id"]: item for item in self.items}  # type: ignore[index]  # whatever is listed has one
+        if list(items) != list(self.lines):
+            self.begin_anew()
+            with self.body, box("t-rules", "ul") as element:
+                element.props["aria-label"] = self.label
+                self.lines = {item_id: self.line(item) for item_id, item in items.items()}
+        else:
+            for item_id, item in items.items():
+                self.lines[item_id].show(item)
+
+    def begin_anew(self) -> None:
+        """Without the lines."""
+        self.lines = {}
+        super().begin_anew()

@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Any
 
-from dashboard.client import ApiError
 from dashboard.components import states
+from dashboard.components.buttons import action
 from dashboard.components.icon import Icon
+from dashboard.components.listing import LineList
 from dashboard.components.menu import Entry, Menu
-from dashboard.components.pager import Pager
 from dashboard.components.text import Text, box
 from dashboard.components.webhook_actions import (
     After,
@@ -20,11 +21,8 @@ from dashboard.components.webhook_actions import (
 )
 from dashboard.components.webhook_form import NewEndpoint
 from dashboard.session import Visit
-from dashboard.shapes.lists import nodes
 from dashboard.shapes.webhooks import WebhookEndpoint
 from dashboard.webhook_words import called, failing_long, hears, state, trouble
-
-PAGE_SIZE = 25
 
 
 class Endpoints:
@@ -39,9 +37,7 @@ class Endpoints:
         self.changed = changed
         self.may_write = visit.is_super_admin
         self.kinds: list[str] = []
-        self.cursors: list[str | None] = [None]
-        self.asked = 0
-        self.lines: dict[str, EndpointLine] = {}
+        self.now: datetime | None = None
         self.warning = box("t-callout t-callout--danger").props("role=status")
         with self.warning:
             Icon("alert")
@@ -52,13 +48,16 @@ class Endpoints:
                 Text("Endpoints", "t-h2", tag="h2")
                 box("t-space")
                 if self.may_write:
-                    with box("t-btn t-btn--primary", "button").props("type=button").on("click", self.make):
-                        Icon("plus")
-                        Text("New endpoint")
-            self.body = box("t-card__body")
-            with self.body:
-                states.skeleton(3)
-            self.pager = Pager("endpoints", older=self.next_page, newer=self.previous_page)
+                    action("New endpoint", "plus", self.make).classes("t-btn--primary")
+            self.list: LineList[WebhookEndpoint] = LineList(
+                "endpoints",
+                label="Webhook endpoints",
+                line=lambda endpoint: EndpointLine(visit, endpoint, self.actions),
+                ask=self.ask,
+                empty=self.empty,
+                expire=visit.expire,
+                loaded=self.loaded,
+            )
             self.shelf = box("")
 
     def make(self) -> None:
@@ -66,53 +65,25 @@ class Endpoints:
         with self.shelf:
             NewEndpoint(self.visit, self.kinds, self.changed, self.shelf)
 
-    async def next_page(self) -> None:
-        """On to the next page."""
-        if self.pager.end_cursor is not None:
-            self.cursors.append(self.pager.end_cursor)
-            await self.load()
-
-    async def previous_page(self) -> None:
-        """Back to the page before."""
-        if len(self.cursors) > 1:
-            self.cursors.pop()
-            await self.load()
-
     async def load(self) -> None:
-        """The page that is shown, as it is now; an answer that was overtaken is dropped."""
-        self.asked += 1
-        question = self.asked
-        try:
-            answer = await self.visit.api.send("WebhookEndpoints", first=PAGE_SIZE, after=self.cursors[-1])
-        except ApiError as error:
-            if question == self.asked:
-                self.fail(error)
-            return
-        now = await self.visit.now()
-        if question == self.asked:
-            listed = answer["webhookEndpoints"]
-            endpoints: list[WebhookEndpoint] = nodes(listed)
-            self.kinds = answer["webhookEventTypes"]
-            self.pager.show(len(self.cursors) - 1, PAGE_SIZE, len(endpoints), listed)
-            self.draw(endpoints)
-            self.warn(endpoints, now)
-            self.listed(endpoints)
+        """The page that is shown, as it is now."""
+        await self.list.load()
 
-    def draw(self, endpoints: list[WebhookEndpoint]) -> None:
-        """The same endpoints are shown in the same lines: a menu that is open stays open."""
-        if endpoints and [endpoint["id"] for endpoint in endpoints] == list(self.lines):
-            for endpoint in endpoints:
-                self.lines[endpoint["id"]].show(endpoint)
-            return
-        self.body.clear()
-        self.lines = {}
-        with self.body:
-            if not endpoints:
-                advice = "Have your programs told when an alert fires or recovers, by signed messages."
-                states.empty("No endpoints yet", advice if self.may_write else "A super admin adds them.")
-                return
-            with box("t-rules", "ul").props('aria-label="Webhook endpoints"'):
-                self.lines = {one["id"]: EndpointLine(self.visit, one, self.actions) for one in endpoints}
+    async def ask(self, first: int, after: str | None) -> Any:
+        """A page of endpoints; with it come the events that there are, and the time at which to judge them."""
+        answer = await self.visit.api.send("WebhookEndpoints", first=first, after=after)
+        self.kinds, self.now = answer["webhookEventTypes"], await self.visit.now()
+        return answer["webhookEndpoints"]
+
+    def loaded(self) -> None:
+        """Those who look at the same endpoints hear of them."""
+        self.warn(self.list.items, self.now)
+        self.listed(self.list.items)
+
+    def empty(self) -> None:
+        """What endpoints are for."""
+        advice = "Have your programs told when an alert fires or recovers, by signed messages."
+        states.empty("No endpoints yet", advice if self.may_write else "A super admin adds them.")
 
     def warn(self, endpoints: list[WebhookEndpoint], now: datetime | None) -> None:
         """Of those that have taken nothing for a day and more."""
@@ -154,17 +125,6 @@ class Endpoints:
     def rotate(self, visit: Visit, endpoint: WebhookEndpoint, after: After) -> RotateSecret:
         """The secret is shown beside the list too."""
         return RotateSecret(visit, endpoint, after, self.shelf)
-
-    def fail(self, error: ApiError) -> None:
-        """No answer: to sign in again, or to try again."""
-        if error.code == "UNAUTHENTICATED":
-            self.visit.expire()
-            return
-        self.lines = {}
-        self.pager.hide()
-        self.body.clear()
-        with self.body:
-            states.failed(error, self.load)
 
 
 class EndpointLine:

@@ -15,7 +15,7 @@ from dashboard.components.audit_list import AuditList, audit_rows
 from dashboard.components.banner import Banner
 from dashboard.components.fields import choice_field, day_field
 from dashboard.components.icon import Icon
-from dashboard.components.listing import Listing
+from dashboard.components.listing import PagedList
 from dashboard.components.person_picker import PersonPicker
 from dashboard.components.text import Text, box
 from dashboard.nav import ADMINS
@@ -44,21 +44,14 @@ def register(desk: Desk) -> None:
         )
 
 
-class AuditListing(Listing[AuditEntry]):
+class AuditListing(PagedList[AuditEntry]):
     """Entries under their days instead of rows of a table; those that have come meanwhile are highlighted."""
 
     def __init__(self, page: "AuditPage") -> None:
         self.page = page
         self.list: AuditList | None = None
         self.seen: set[str] = set()
-        super().__init__(
-            "entries",
-            (),
-            ask=page.ask,
-            row=lambda _: {"id": "", "cells": {}},
-            empty=page.explain_emptiness,
-            expire=page.visit.expire,
-        )
+        super().__init__("entries", ask=page.ask, empty=page.explain_emptiness, expire=page.visit.expire)
 
     @property
     def is_first_page(self) -> bool:
@@ -70,14 +63,10 @@ class AuditListing(Listing[AuditEntry]):
         self.seen = set()
         return await super().start_over()
 
-    def draw(self) -> None:
-        """Entries, or why there are none."""
-        if not self.items:
-            self.list = None
-            super().draw()
-            return
+    def draw_items(self) -> None:
+        """Other entries in the same list."""
         if self.list is None:
-            self.body.clear()
+            self.begin_anew()
             with self.body:
                 self.list = AuditList()
         ids = {entry["id"] for entry in self.items}
@@ -86,10 +75,10 @@ class AuditListing(Listing[AuditEntry]):
         names = Names(self.page.known, self.page.visit.manner)
         self.list.show(audit_rows(self.items, names, dict.fromkeys(news, 1)))
 
-    def fail(self, error: ApiError) -> None:
-        """Says so in its place."""
+    def begin_anew(self) -> None:
+        """Without the list."""
         self.list = None
-        super().fail(error)
+        super().begin_anew()
 
 
 class AuditPage(Page):
