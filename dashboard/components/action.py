@@ -33,6 +33,8 @@ class Action:
     success: ClassVar[str]
     """The result's type where it was done."""
     has_dry_run: ClassVar[bool] = True
+    invitation: ClassVar[str] = "What would happen is shown here before anything is done."
+    """What stands there until then."""
     is_dangerous: ClassVar[bool] = False
     patience_seconds: ClassVar[float] = REQUEST_TIMEOUT_SECONDS
 
@@ -40,6 +42,8 @@ class Action:
         self.visit = visit
         self.key = uuid.uuid4().hex
         self.asked = 0
+        self.is_previewed = False
+        """Whether what would happen is shown."""
         self.dialog = Dialog(self.title, self.confirm)
         self.dialog.verb.show(self.verb)
         if self.is_dangerous:
@@ -52,11 +56,15 @@ class Action:
         self.dialog.open()
 
     def fields(self) -> None:
-        """What the person says. Each field is heard by `self.ask`."""
+        """What the person says. `self.ask` hears each field, `self.weigh` those that change nothing of the preview."""
 
     def variables(self, *, dry_run: bool) -> dict[str, object] | None:
         """The document's variables; None while something is missing, with words at its field where they help."""
         raise NotImplementedError
+
+    def is_whole(self) -> bool:
+        """Whether there is what only doing it needs, such as a reason."""
+        return True
 
     def outlook(self, result: dict[str, Any] | None) -> None:
         """Draws what would happen, from the dry run's answer (None where there is none)."""
@@ -77,7 +85,8 @@ class Action:
         """Asks what would happen; nothing is written. An answer that was overtaken is dropped."""
         self.asked += 1
         question = self.asked
-        self.dialog.allow(False)
+        self.is_previewed = False
+        self.weigh()
         self.dialog.say(None)
         if (given := self.variables(dry_run=True)) is None:
             self.hint()
@@ -88,7 +97,12 @@ class Action:
         self.preview.clear()
         with self.preview:
             self.outlook(result)
-        self.dialog.allow(True)
+        self.is_previewed = True
+        self.weigh()
+
+    def weigh(self) -> None:
+        """May be confirmed once what would happen is shown, and nothing is missing."""
+        self.dialog.allow(self.is_previewed and self.is_whole())
 
     async def confirm(self) -> None:
         """Does what the preview shows. Pressed twice or tried again, it still happens once."""
@@ -115,7 +129,11 @@ class Action:
         if not isinstance(result, dict):  # some mutations answer a plain yes
             return {"done": result}
         if result["__typename"] != self.success:
+            self.is_previewed = False
             self.hint()
+            self.weigh()
+            if for_real and result["__typename"] == "VersionConflict":
+                await self.ask()  # what would happen now
             self.dialog.say(self.refused(result))
             return None
         return result
@@ -124,7 +142,7 @@ class Action:
         """Nothing to show yet."""
         self.preview.clear()
         with self.preview:
-            Text("What would happen is shown here before anything is done.", "t-preview__hint", tag="p")
+            Text(self.invitation, "t-preview__hint", tag="p")
 
     def line(self, words: str, tone: str = "") -> None:
         """One consequence, inside `outlook`."""

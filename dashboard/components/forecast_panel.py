@@ -1,6 +1,6 @@
 """When the money runs out, month by month with its arithmetic, and what carries the wallet to a chosen day."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from dashboard.client import ApiError
@@ -28,7 +28,9 @@ AHEAD = timedelta(days=90)
 class ForecastPanel:
     """`pay` opens a top-up of an amount; None for those who only look."""
 
-    def __init__(self, visit: Visit, wallet: Callable[[], Wallet], pay: Callable[[int], object] | None) -> None:
+    def __init__(
+        self, visit: Visit, wallet: Callable[[], Wallet], pay: Callable[[int], Awaitable[None]] | None
+    ) -> None:
         self.visit = visit
         self.wallet = wallet
         self.pay = pay
@@ -136,10 +138,10 @@ class ForecastPanel:
         self.verb.show(f"Top up {self.visit.manner.money(minor, currency_of(self.wallet()))}" if minor else "Top up")
         self.button.set_visibility(bool(minor) and self.pay is not None)
 
-    def open_top_up(self) -> None:
+    async def open_top_up(self) -> None:
         """The dialog, with this amount in it."""
         if self.pay is not None and self.to_pay:
-            self.pay(self.to_pay)
+            await self.pay(self.to_pay)
 
 
 def foreseen(forecast: Forecast, manner: Manner) -> str:

@@ -27,7 +27,7 @@ class PlaceHold(MoneyAction):
         """How much, what for, how long."""
         Text(self.wallet()["owner"]["name"], "t-sub", tag="p")
         self.amount = amount_field("Amount to hold", self.currency.sign, self.ask, props="autofocus")
-        self.description = text_field("What is it for?", self.ask, props="maxlength=500")
+        self.description = text_field("What is it for?", self.weigh, props="maxlength=500")
         self.length = choice_field("Expires after", LENGTHS, self.ask, value=A_DAY)
 
     def variables(self, *, dry_run: bool) -> dict[str, object] | None:
@@ -82,7 +82,7 @@ class CaptureHold(EndHold):
         self.named()
         held = self.typed(self.hold["amountMinor"])
         self.amount = amount_field("Amount to take", self.currency.sign, self.ask, value=held, props="autofocus")
-        self.description = text_field("Description (optional)", self.ask, props="maxlength=500")
+        self.description = text_field("Description (optional)", self.weigh, props="maxlength=500")
 
     def variables(self, *, dry_run: bool) -> dict[str, object] | None:
         """The amount as it is typed, also where it is all."""

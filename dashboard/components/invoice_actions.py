@@ -62,7 +62,7 @@ class ApproveInvoice(InvoiceAction):
     def fields(self) -> None:
         """Why, for those who like to say."""
         self.about()
-        self.reason = text_field("Note (optional)", self.ask, props="maxlength=500")
+        self.reason = text_field("Note (optional)", self.weigh, props="maxlength=500")
 
     def variables(self, *, dry_run: bool) -> dict[str, object] | None:
         """Nothing has to be typed."""
@@ -90,18 +90,15 @@ class VoidInvoice(InvoiceAction):
     def fields(self) -> None:
         """Why: the wallet's log keeps it."""
         self.about()
-        self.reason = text_field("Why is it void?", self.ask, props="maxlength=500 autofocus")
+        self.reason = text_field("Why is it void?", self.weigh, props="maxlength=500 autofocus")
 
     def variables(self, *, dry_run: bool) -> dict[str, object] | None:
-        """The preview needs no reason; the deed does."""
-        reason = words_of(self.reason)
-        return self.given(reason, dry_run=dry_run) if reason or dry_run else None
+        """The preview needs no reason."""
+        return self.given(words_of(self.reason), dry_run=dry_run)
 
-    async def ask(self) -> None:
+    def is_whole(self) -> bool:
         """Shown at once, allowed with a reason."""
-        await super().ask()
-        if not words_of(self.reason):
-            self.dialog.allow(False)
+        return bool(words_of(self.reason))
 
     def outlook(self, result: dict[str, Any] | None) -> None:
         """The balances, what is given back, what that pays, and what stays."""

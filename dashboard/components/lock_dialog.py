@@ -52,12 +52,7 @@ class LockByHand(UnlockByHand):
     title = "Lock the wallet by hand"
     verb = "Lock"
     document = "LockWallet"
-
-    def hint(self) -> None:
-        """What it means."""
-        self.preview.clear()
-        with self.preview:
-            Text(LOCKING, "t-preview__hint", tag="p")
+    invitation = LOCKING
 
     def advice(self, lock: Lock) -> str:
         """What it means."""

@@ -34,7 +34,7 @@ class MoneyAction(Action):
 
     async def moved(self) -> None:
         """The wallet has changed while this is open: what was shown is no longer what would happen."""
-        if self.dialog.is_open and self.dialog.ready and not self.dialog.busy:
+        if self.dialog.is_open and self.is_previewed and not self.dialog.busy:
             await self.ask()
 
     def money(self, minor: int) -> str:
@@ -51,7 +51,7 @@ def words_of(field: ui.input) -> str:
     return (field.value or "").strip()
 
 
-def amount_of(field: ui.input, action: MoneyAction) -> int | None:
+def amount_of(field: ui.input, action: MoneyAction, *, takes_zero: bool = False) -> int | None:
     """The amount that is typed, in minor units; None, with words at the field, where it is none."""
     field.error = None
     if not words_of(field):
@@ -61,7 +61,7 @@ def amount_of(field: ui.input, action: MoneyAction) -> int | None:
     except UnreadableError as problem:
         field.error = str(problem)
         return None
-    if not minor:
+    if not minor and not takes_zero:
         field.error = "Type more than nothing."
         return None
     return minor

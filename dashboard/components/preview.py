@@ -11,31 +11,6 @@ from dashboard.words import lock_advice, lock_title
 ROWS = (("Total", "total"), ("Locked", "locked"), ("Available", "available"))
 
 
-class Preview:
-    """A dry run's answer, or an invitation to type an amount."""
-
-    def __init__(self, currency: Currency, manner: Manner) -> None:
-        self.currency = currency
-        self.manner = manner
-        self.shown = False
-        self.element = box("t-preview").props("aria-live=polite")
-        self.clear()
-
-    def clear(self) -> None:
-        """Nothing to show yet."""
-        self.shown = False
-        self.element.clear()
-        with self.element:
-            Text("The result is shown here before anything is done.", "t-preview__hint", tag="p")
-
-    def show(self, result: dict[str, Any]) -> None:
-        """Shows what a dry run answered."""
-        self.shown = True
-        self.element.clear()
-        with self.element:
-            outcome(result, self.currency, self.manner)
-
-
 def outcome(result: dict[str, Any], currency: Currency, manner: Manner) -> None:
     """The balances before and after, the invoices that are paid by it, and what becomes of the lock."""
     before, after = result["wallet"], result["after"]

@@ -10,7 +10,7 @@ from dashboard.components import states
 from dashboard.components.data_table import Badge, Cell, Column, Row
 from dashboard.components.fields import day_field
 from dashboard.components.listing import Listing
-from dashboard.components.money_dialog import TOP_UP, MoneyDialog
+from dashboard.components.money_dialog import TopUp
 from dashboard.components.text import Text, box
 from dashboard.components.wallet_table import lock_badges
 from dashboard.days import ends
@@ -46,7 +46,7 @@ class RiskBoard:
         self.now: datetime | None = None
         self.asked_day: str | None = None
         self.opening = False
-        self.dialog: MoneyDialog | None = None
+        self.dialog: TopUp | None = None
         self.paid: Wallet | None = None
         self.is_behind = False
         with box("t-card t-board", "section").props('aria-label="Lock risk"') as self.card:
@@ -175,18 +175,18 @@ class RiskBoard:
         except ApiError as error:
             self.tell(error)
         else:
-            self.open(risk["topUpMinor"])
+            await self.open(risk["topUpMinor"])
         finally:
             self.opening = False
 
-    def open(self, minor: int) -> None:
+    async def open(self, minor: int) -> None:
         """The dialog. It stands beside the rows, so that they can change without it."""
         if self.paid is None:
             return
         with self.card:
-            self.dialog = MoneyDialog(TOP_UP, self.visit, self.to_pay)
+            self.dialog = TopUp(self.visit, self.to_pay, minor)
         self.dialog.dialog.after = self.catch_up
-        self.dialog.fill(minor)
+        await self.dialog.ask()
 
     def to_pay(self) -> Wallet:
         """The wallet whose top-up is open."""

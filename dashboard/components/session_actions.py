@@ -6,7 +6,6 @@ from dashboard.client import ApiError
 from dashboard.components.action import Action
 from dashboard.components.fields import check_field, text_field
 from dashboard.components.strength import StrengthMeter
-from dashboard.components.text import Text
 from dashboard.devices import device
 from dashboard.session import Visit
 from dashboard.shapes.access import PasswordStrength, Session
@@ -80,6 +79,7 @@ class ChangePassword(Action):
     title = "Change your password"
     verb = "Change password"
     document = "ChangePassword"
+    invitation = "A new password signs you out everywhere but here. API tokens go on working."
     success = "UserPayload"
     has_dry_run = False
 
@@ -136,13 +136,6 @@ class ChangePassword(Action):
         self.line(
             f"{places(self.others)} signed out within seconds." if self.others else "You are signed in here only."
         )
-
-    def hint(self) -> None:
-        """What it does, said before anything is typed."""
-        self.preview.clear()
-        with self.preview:
-            words = "A new password signs you out everywhere but here. API tokens go on working."
-            Text(words, "t-preview__hint", tag="p")
 
     def announce(self, result: dict[str, Any]) -> str:
         """Done."""

@@ -27,7 +27,7 @@ class Transfer(MoneyAction):
         label = "To: name, phone or wallet id"
         self.to = WalletPicker(label, self.visit, self.currency, self.ask, but=self.wallet()["id"])
         self.amount = amount_field("Amount", self.currency.sign, self.ask)
-        self.description = text_field("Description (optional)", self.ask, props="maxlength=500")
+        self.description = text_field("Description (optional)", self.weigh, props="maxlength=500")
 
     def variables(self, *, dry_run: bool) -> dict[str, object] | None:
         """None until somebody is picked."""

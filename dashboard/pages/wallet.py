@@ -18,7 +18,7 @@ from dashboard.components.hold_actions import PlaceHold
 from dashboard.components.lock_callout import LockCallout
 from dashboard.components.lock_dialog import LockByHand, UnlockByHand
 from dashboard.components.money_action import MoneyAction
-from dashboard.components.money_dialog import ADD, SET, SUBTRACT, TOP_UP, Kind, MoneyDialog
+from dashboard.components.money_dialog import Add, SetTotal, Subtract, TopUp
 from dashboard.components.tabs import Tabs
 from dashboard.components.text import box
 from dashboard.components.transfer_dialog import Transfer
@@ -60,7 +60,7 @@ class WalletPage(Page):
         self.book: Book | None = None
         self.panel: Panel | None = None
         self.charges: Feed | None = None
-        self.dialog: MoneyDialog | MoneyAction | None = None
+        self.dialog: MoneyAction | None = None
         self.body = box("t-stack")
         with self.body:
             states.skeleton(10)
@@ -156,25 +156,18 @@ class WalletPage(Page):
         """What can be done by hand."""
         return {
             "top_up": self.open_top_up,
-            "add": lambda: self.open_money(ADD),
-            "subtract": lambda: self.open_money(SUBTRACT),
-            "set": lambda: self.open_money(SET),
+            "add": lambda: self.open_action(lambda: Add(self.visit, self.current)),
+            "subtract": lambda: self.open_action(lambda: Subtract(self.visit, self.current)),
+            "set": lambda: self.open_action(lambda: SetTotal(self.visit, self.current)),
             "transfer": lambda: self.open_action(lambda: Transfer(self.visit, self.current)),
             "hold": lambda: self.open_action(lambda: PlaceHold(self.visit, self.current)),
             "lock": lambda: self.open_action(lambda: LockByHand(self.visit, self.current)),
             "unlock": lambda: self.open_action(lambda: UnlockByHand(self.visit, self.current)),
         }
 
-    def open_top_up(self, minor: int | None = None) -> None:
+    async def open_top_up(self, minor: int | None = None) -> None:
         """The dialog, with an amount in it where one is given."""
-        self.open_money(TOP_UP)
-        if minor is not None and isinstance(self.dialog, MoneyDialog):
-            self.dialog.fill(minor)
-
-    def open_money(self, kind: Kind) -> None:
-        """Opens the dialog for one way of moving money."""
-        with self.body:
-            self.dialog = MoneyDialog(kind, self.visit, self.current)
+        await self.open_action(lambda: TopUp(self.visit, self.current, minor))
 
     async def open_action(self, make: Callable[[], MoneyAction]) -> None:
         """Opens a dialog, and asks what would happen where nothing has to be typed for that."""

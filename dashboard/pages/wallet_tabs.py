@@ -48,7 +48,7 @@ class Page(Protocol):
     def address(self, query: Mapping[str, str]) -> None:
         """Has the address bar name what is looked at."""
 
-    def open_top_up(self, minor: int | None = None) -> None:
+    async def open_top_up(self, minor: int | None = None) -> None:
         """The dialog, with an amount in it."""
 
     @property
