@@ -22,18 +22,27 @@ FEWEST_GUESSES = 10**8
 _JUDGED = 20
 """Characters that are judged at once: of twice as many that stand for others (4@8({[<), it takes seconds."""
 _AT_ONCE = 2
-_HASHER = PasswordHash((Argon2Hasher(memory_cost=19_456, time_cost=2, parallelism=1),))
 _COMMON = (
     "This password is among those that are tried first. Take four words that do not belong together, "
     "or let a password manager make one."
 )
-# What an unknown phone's password is held against, so that it takes as long as a known one's.
-_DUMMY = _HASHER.hash("nobody's password")
 _THREADS = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="passwords")
 """However many sign in at once: each hash takes 19 MiB and a processor, and others need threads too."""
 _JUDGE = ThreadPoolExecutor(1, thread_name_prefix="judge of passwords")
 """Whoever types one keeps nobody from signing in."""
 _judging = threading.Lock()  # the library keeps the words about one password where the next one's are put
+
+
+class Hashing:
+    """argon2id, at a cost that only tests take lower."""
+
+    def __init__(self, memory_kib: int = 19_456, passes: int = 2) -> None:
+        self.hasher = PasswordHash((Argon2Hasher(memory_cost=memory_kib, time_cost=passes, parallelism=1),))
+        self.nobodys = self.hasher.hash("nobody's password")
+        """What an unknown phone's password is held against, so that it takes as long as a known one's."""
+
+
+hashing = Hashing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +101,13 @@ async def hash_new(password: str, *about: str) -> str:
 
 async def hash_password(password: str) -> str:
     """For the store, of one that was checked."""
-    return await _in_thread(_HASHER.hash, password)
+    return await _in_thread(hashing.hasher.hash, password)
 
 
 async def is_right(password: str, hashed: str | None) -> bool:
     """Whether the password is the one; False where there is none, in the same time."""
     given = password[: LONGEST + 1].encode(errors="surrogatepass")  # half a pair is in no password that was set
-    verified = await _in_thread(_HASHER.verify, given, hashed or _DUMMY)
+    verified = await _in_thread(hashing.hasher.verify, given, hashed or hashing.nobodys)
     return verified and hashed is not None
 
 

@@ -66,6 +66,7 @@ def test_no_password_takes_long_to_judge() -> None:
     assert time.thread_time() - began < 1
 
 
+@pytest.mark.usefixtures("costly_hashes")
 async def test_two_are_hashed_at_once_and_the_loop_goes_on() -> None:
     at_work: set[str] = set()
     hashing = asyncio.gather(*(passwords.hash_new(PASSWORD) for _ in range(8)))
@@ -78,6 +79,7 @@ async def test_two_are_hashed_at_once_and_the_loop_goes_on() -> None:
     assert len(at_work) <= 2 < turns
 
 
+@pytest.mark.usefixtures("costly_hashes")
 async def test_a_right_password_is_right_and_none_fits_nobody() -> None:
     hashed = await passwords.hash_new(PASSWORD)
     assert hashed.startswith("$argon2id$v=19$m=19456,t=2,p=1$")

@@ -19,6 +19,7 @@ ASKED = {"known": "+919876500001", "suspended": "+919876500002", "unknown": "+91
 
 @pytest.mark.proof
 @pytest.mark.timing
+@pytest.mark.usefixtures("costly_hashes")
 async def test_who_is_unknown_is_refused_in_the_time_of_who_is_known(
     database_url: str, store: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
