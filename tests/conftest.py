@@ -14,12 +14,19 @@ from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
 from server.embedded import Server
+from services import passwords
 from tests import database
+from tests.reused import reused
+
+__all__ = ["reused"]
 
 # No deadline: how long an example takes says nothing on a machine that runs other tests beside it.
 settings.register_profile("default", max_examples=50, deadline=None)
 settings.register_profile("proof", max_examples=3000, deadline=None)
 settings.load_profile("default")
+
+# Whoever guesses passwords pays for each hash, and so would each test in which somebody signs in.
+passwords.hashing = passwords.Hashing(memory_kib=8, passes=1)
 
 SHARED = pytest.StashKey[Server]()
 LATER = pytest.StashKey[ExitStack]()
@@ -57,6 +64,12 @@ def database_server(pytestconfig: pytest.Config) -> Server:
 async def administrator(database_server: Server) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
     async with database.administrator(database_server) as connection:
         yield connection
+
+
+@pytest.fixture
+def costly_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in earnest."""
+    monkeypatch.setattr(passwords, "hashing", passwords.Hashing())
 
 
 @pytest_asyncio.fixture

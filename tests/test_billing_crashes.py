@@ -78,13 +78,11 @@ async def run_id(world: World) -> UUID:
     return found
 
 
-async def test_after_kill_9_in_the_middle_another_process_goes_on_and_nothing_counts_twice(
-    world: World, database_url: str
-) -> None:
+async def test_after_kill_9_in_the_middle_another_process_goes_on_and_nothing_counts_twice(world: World) -> None:
     tenants = await crowd(world.database, GROUP + 30)
     world.go("2025-03-01T01:00")
-    with billers(1, database_url, "2025-02") as (process,):
-        async with held(database_url, tenants[-1]):  # the last group cannot end; but for this tenant it is billed
+    with billers(1, world.url, "2025-02") as (process,):
+        async with held(world.url, tenants[-1]):  # the last group cannot end; but for this tenant it is billed
             tell(process)
             await reaches(world, GROUP)
             while len(await world.sql("SELECT 1 FROM invoices")) < len(tenants) - 1:
@@ -106,9 +104,9 @@ async def test_after_kill_9_in_the_middle_another_process_goes_on_and_nothing_co
     assert await world.sql(BILLED) == [(len(tenants), len(tenants), 10 * len(tenants), True)]
 
 
-async def test_four_processes_that_bill_a_month_at_once_bill_each_tenant_once(world: World, database_url: str) -> None:
+async def test_four_processes_that_bill_a_month_at_once_bill_each_tenant_once(world: World) -> None:
     tenants = await crowd(world.database, GROUP + 30)
-    with billers(4, database_url, "2025-02") as processes:
+    with billers(4, world.url, "2025-02") as processes:
         await all_end(processes)
     assert await world.sql(BILLED) == [(len(tenants), len(tenants), 10 * len(tenants), True)]
     assert await world.sql(SUMS) == [(len(tenants), 10 * len(tenants))]
@@ -117,19 +115,19 @@ async def test_four_processes_that_bill_a_month_at_once_bill_each_tenant_once(wo
 
 
 @pytest.mark.proof
-async def test_the_servers_own_run_is_one_however_many_processes_look(world: World, database_url: str) -> None:
+async def test_the_servers_own_run_is_one_however_many_processes_look(world: World) -> None:
     tenants = await crowd(world.database, 40)
-    with billers(3, database_url) as processes:
+    with billers(3, world.url) as processes:
         await all_end(processes)
     assert await world.sql(STATE) == [(40, 40, 40, True)]
     assert await world.sql(BILLED) == [(len(tenants), len(tenants), 10 * len(tenants), True)]
 
 
-async def test_of_two_that_work_on_one_run_the_one_that_is_behind_stops(world: World, database_url: str) -> None:
+async def test_of_two_that_work_on_one_run_the_one_that_is_behind_stops(world: World) -> None:
     tenants = await crowd(world.database, GROUP + 30)
     world.go("2025-03-01T01:00")
     async with world.another() as other:
-        async with held(database_url, tenants[0]):
+        async with held(world.url, tenants[0]):
             run = (await world.bill("2025-02")).run
             await world.sql(OLD)
             assert await resume(other.core) == 1

@@ -137,9 +137,9 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_not
 """
 
 
-async def test_processes_tell_each_other_over_postgresql(world: World, database_url: str) -> None:
+async def test_processes_tell_each_other_over_postgresql(world: World) -> None:
     tenant = await world.owing()
-    async with bus(database_url, world) as (one, heard_by_one), bus(database_url, world) as (two, heard_by_two):
+    async with bus(world.url, world) as (one, heard_by_one), bus(world.url, world) as (two, heard_by_two):
         await hears(heard_by_one, set(ALL))  # that the other has started
         one.tell_changed(K.ALERTS, tenant)
         await hears(heard_by_two, {K.ALERTS})

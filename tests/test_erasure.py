@@ -141,13 +141,13 @@ async def test_no_process_shows_erased_words_from_memory(opened_world: World) ->
     await second.aclose()
 
 
-async def test_other_processes_forget_them_too(opened_world: World, database_url: str) -> None:
+async def test_other_processes_forget_them_too(opened_world: World) -> None:
     world = opened_world
     tenant = await world.tenant()
     theirs = Feed(world.core.clock)
     buses = (
-        Bus(database_url, Feed(world.core.clock), RunFeed(), ChangeFeed()),
-        Bus(database_url, theirs, RunFeed(), ChangeFeed()),
+        Bus(world.url, Feed(world.core.clock), RunFeed(), ChangeFeed()),
+        Bus(world.url, theirs, RunFeed(), ChangeFeed()),
     )
     for bus in buses:
         bus.start()

@@ -170,11 +170,9 @@ async def test_a_database_that_crashes_under_load_keeps_everything_that_was_answ
             assert 0 <= doubtful <= 20
 
 
-async def test_processes_that_are_killed_keep_what_they_answered_and_nothing_counts_twice(
-    world: World, database_url: str
-) -> None:
+async def test_processes_that_are_killed_keep_what_they_answered_and_nothing_counts_twice(world: World) -> None:
     tenant = await world.tenant()
-    processes = [await poster(database_url, tenant, f"process-{n}") for n in range(2)]
+    processes = [await poster(world.url, tenant, f"process-{n}") for n in range(2)]
     answered = [await read_keys(process, 300) for process in processes]
     for process in processes:
         process.kill()
@@ -209,19 +207,20 @@ async def read_keys(process: asyncio.subprocess.Process, count: int) -> set[int]
     ids=["maintenance", "failover"],
 )
 async def test_a_database_that_takes_no_connections_or_no_writes_for_a_while_is_unavailable_and_then_back(
-    world: World, administrator: "asyncpg.Connection[asyncpg.Record]", away: str, back: str
+    database_url: str, administrator: "asyncpg.Connection[asyncpg.Record]", away: str, back: str
 ) -> None:
-    tenant = await world.tenant()
-    await world.top_up(tenant, 1)
-    [(name,)] = await world.sql("SELECT current_database()")
-    await administrator.execute(f"ALTER DATABASE {name} {away}")
-    await administrator.fetch(KILL, name)
-    async with asyncio.timeout(PROMPTLY_SECONDS):
-        with pytest.raises(Unavailable):
-            await world.top_up(tenant, 1, "key")
-    await administrator.execute(f"ALTER DATABASE {name} {back}")
-    assert not (await soon(world, tenant, 1, "key")).replayed
-    assert await world.money(tenant) == (2, 0, 0)
+    async with open_world(database_url) as world:
+        tenant = await world.tenant()
+        await world.top_up(tenant, 1)
+        [(name,)] = await world.sql("SELECT current_database()")
+        await administrator.execute(f"ALTER DATABASE {name} {away}")
+        await administrator.fetch(KILL, name)
+        async with asyncio.timeout(PROMPTLY_SECONDS):
+            with pytest.raises(Unavailable):
+                await world.top_up(tenant, 1, "key")
+        await administrator.execute(f"ALTER DATABASE {name} {back}")
+        assert not (await soon(world, tenant, 1, "key")).replayed
+        assert await world.money(tenant) == (2, 0, 0)
 
 
 async def test_a_wallet_that_someone_holds_is_unavailable_and_stops_only_itself(database_url: str) -> None:

@@ -58,11 +58,9 @@ async def test_all_of_a_users_sessions_end_but_the_one_that_is_kept(people: Peop
     assert [await people.seen(one) is None for one in (kept, ended, others)] == [True, True, False]
 
 
-async def test_a_session_begun_while_the_password_changes_does_not_outlive_the_old_one(
-    people: People, database_url: str
-) -> None:
+async def test_a_session_begun_while_the_password_changes_does_not_outlive_the_old_one(people: People) -> None:
     new = await passwords.hash_new(OTHER)
-    other = await asyncpg.connect(database_url)
+    other = await asyncpg.connect(people.world.url)
     async with other.transaction():
         await other.execute("UPDATE users SET password_hash = $1", new)
         entering = asyncio.create_task(people.enter())
@@ -73,12 +71,10 @@ async def test_a_session_begun_while_the_password_changes_does_not_outlive_the_o
     assert await people.live() == []
 
 
-async def test_a_session_begun_while_the_tenant_is_suspended_does_not_revive_with_it(
-    people: People, database_url: str
-) -> None:
+async def test_a_session_begun_while_the_tenant_is_suspended_does_not_revive_with_it(people: People) -> None:
     world, tenant = people.world, await people.world.tenant()
     await world.sql("UPDATE users SET tenant_id = $1", tenant)
-    other = await asyncpg.connect(database_url)
+    other = await asyncpg.connect(people.world.url)
     async with other.transaction():
         await other.execute("SELECT 1 FROM users FOR UPDATE")
         await other.execute("UPDATE tenants SET active = false")

@@ -97,9 +97,9 @@ async def test_a_made_up_token_stands_for_nobody(people: People, made_up: str) -
     assert await people.viewers.using(made_up) is None
 
 
-async def test_made_up_tokens_that_come_at_once_are_looked_up_together(people: People, database_url: str) -> None:
+async def test_made_up_tokens_that_come_at_once_are_looked_up_together(people: People) -> None:
     signed = await people.enter()
-    other = await asyncpg.connect(database_url)
+    other = await asyncpg.connect(people.world.url)
     async with other.transaction():
         await other.execute("LOCK TABLE api_tokens")
         some = [f"tjs_{n:043d}" for n in range(500)]

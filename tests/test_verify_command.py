@@ -22,10 +22,8 @@ async def cut(world: World, wallet_id: UUID, last: int) -> None:
     await hash_again(world.database, wallet_id)
 
 
-async def test_a_store_is_proved_held_against_its_checkpoint_and_its_cut_seen(
-    world: World, database_url: str, tmp_path: Path
-) -> None:
-    own = {"DATABASE_URL": database_url, "TIJORI_SECRET": SECRET}
+async def test_a_store_is_proved_held_against_its_checkpoint_and_its_cut_seen(world: World, tmp_path: Path) -> None:
+    own = {"DATABASE_URL": world.url, "TIJORI_SECRET": SECRET}
     busy = await live(world)
     await world.top_up(busy.reader, 1)
     kept = tmp_path / "kept.jsonl"

@@ -167,14 +167,12 @@ async def test_a_message_is_sent_as_soon_as_it_is_committed(world: World, monkey
 
 
 @pytest.mark.proof
-async def test_a_process_that_dies_with_a_message_is_followed_by_another_with_the_same_id(
-    world: World, database_url: str
-) -> None:
+async def test_a_process_that_dies_with_a_message_is_followed_by_another_with_the_same_id(world: World) -> None:
     async with receiving() as receiver, sending(world) as deliverer:
         receiver.answer = None
         endpoint, _ = await add(world, receiver.url)
         delivery = await test(world, endpoint)
-        command = [sys.executable, "-m", "tests.webhook_sender", database_url, START]
+        command = [sys.executable, "-m", "tests.webhook_sender", world.url, START]
         process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=-1, stdout=-1)
         assert process.stdout is not None
         assert process.stdin is not None

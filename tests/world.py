@@ -33,6 +33,7 @@ from services.pricing import NewPrice, Timeline, set_price
 from services.usage import record_usage
 from services.wallets import adjust_balance, reverse_transaction, set_manual_lock, top_up, transfer
 from tests.proof import prove
+from tests.reused import Reused
 from tests.stored import Stored
 
 E = TypeVar("E", bound=BaseException)
@@ -58,9 +59,9 @@ def line(t: Transaction) -> str:
 class World(Stored):
     """One process on the store. Its clock stands until it is moved."""
 
-    def __init__(self, core: Core, feed: Feed, database: "asyncpg.Connection[asyncpg.Record]") -> None:
+    def __init__(self, core: Core, feed: Feed, database: "asyncpg.Connection[asyncpg.Record]", url: str) -> None:
         super().__init__(database)
-        self.core, self.feed = core, feed
+        self.core, self.feed, self.url = core, feed, url
 
     def go(self, instant: str) -> None:
         self.core.clock.set(at(instant))
@@ -175,7 +176,7 @@ class World(Stored):
         core = Core(Posting(clock, feed.tell), clock, self.core.secret)
         core.posting.start()
         try:
-            yield World(core, feed, self.database)
+            yield World(core, feed, self.database, self.url)
         finally:
             await core.posting.stop()
 
@@ -197,20 +198,31 @@ async def open_world(url: str, start: str = "2025-02-01", **settings: str) -> As
     config = tortoise_config(url)
     config["connections"]["posting"]["credentials"]["server_settings"].update(settings)
     await Tortoise.init(config=config, _enable_global_fallback=True)
-    clock, database = Clock(at(start)), await asyncpg.connect(url)
-    feed = Feed(clock)
-    world = World(Core(Posting(clock, feed.tell), clock, b"secret of the tests"), feed, database)
-    world.core.posting.start()
     async with AsyncExitStack() as closing:  # all of it, also after one that fails: the next test begins anew
         closing.push_async_callback(Tortoise.close_connections)
-        closing.push_async_callback(lambda: world.database.close())
-        closing.push_async_callback(world.core.posting.stop)
+        database = await asyncpg.connect(url)
+        closing.push_async_callback(database.close)
+        yield await closing.enter_async_context(_proved(url, database, start))
+
+
+@asynccontextmanager
+async def _proved(url: str, database: "asyncpg.Connection[asyncpg.Record]", start: str) -> AsyncIterator[World]:
+    """One process, until the block ends."""
+    clock = Clock(at(start))
+    feed = Feed(clock)
+    world = World(Core(Posting(clock, feed.tell), clock, b"secret of the tests"), feed, database, url)
+    world.core.posting.start()
+    try:
         yield world
         await prove(world.database)
+    finally:
+        await world.core.posting.stop()
+        if world.database is not database:  # somebody has connected anew
+            await world.database.close()
 
 
 @pytest_asyncio.fixture
-async def opened_world(database_url: str) -> AsyncIterator[World]:
+async def opened_world(reused: Reused) -> AsyncIterator[World]:
     """For tests: `world = opened_world`."""
-    async with open_world(database_url) as world:
+    async with reused.store() as store, _proved(store.url, store.database, "2025-02-01") as world:
         yield world

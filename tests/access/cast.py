@@ -133,7 +133,7 @@ async def acted(database_url: str) -> AsyncIterator[Cast]:
     async with api(database_url, "2025-01-01T00:00:00+00:00", limit_sign_ins=False) as here:
         database = await asyncpg.connect(database_url)
         try:
-            cast = Cast(here, World(here.shared.core, here.shared.feed, database))
+            cast = Cast(here, World(here.shared.core, here.shared.feed, database, database_url))
             await _act(cast)
             yield cast
         finally:
