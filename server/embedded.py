@@ -38,6 +38,7 @@ CONFIGURATION = {
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 CONTAINER_MEMORY = Path("/sys/fs/cgroup/memory.max")
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+FORGETFUL |= {"max_connections": "200"}  # of several tests at once
 
 
 @dataclass(frozen=True)

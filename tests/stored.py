@@ -1,5 +1,6 @@
 """What a test asks of the store itself, by SQL: states, logs, invoices, and a digest of everything."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -65,5 +66,6 @@ class Stored:
 
     async def waiting(self, sessions: int) -> None:
         """Until so many wait for what we have locked."""
-        while len(await self.sql(_WAITING)) < sessions:
-            await self.sql("SELECT pg_stat_clear_snapshot()")
+        async with asyncio.timeout(20):
+            while len(await self.sql(_WAITING)) < sessions:
+                await self.sql("SELECT pg_stat_clear_snapshot()")

@@ -79,8 +79,8 @@ async def test_of_processes_that_explain_a_long_log_at_once_one_adds_it_up(world
     asked = [
         asyncio.create_task(explain(core, tenant, at("2025-01-01"), at("2025-05-01"), every=3)) for core in processes
     ]
-    while len(waiting := await world.sql(_WAITING)) < 2 and not any(task.done() for task in asked):  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
+    await world.waiting(2)
+    waiting = await world.sql(_WAITING)
     await blocking.rollback()
     one, other = await asyncio.gather(*asked)
     assert [row[0] for row in waiting] == ["advisory", "relation"]
