@@ -10,6 +10,9 @@ PYTHON ?= $(shell for p in $(PYTHONS); do $$p -c '$(FITS)' >/dev/null 2>&1 && { 
 UV_VERSION := 0.13.8
 BIN := .venv/bin
 
+# What one program has compiled, the next hundred of a run need not.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Packages are only ever added, so that `make run`, which needs fewer, does not take away what `make test` brought.
 # The system's certificates, where it has some, also know a company's own.
 CERTIFICATES := $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt)
@@ -27,7 +30,7 @@ run: .venv/run.stamp ## serve on http://localhost:3000 (DEMO=1: with the demo's 
 	@$(if $(DEMO),$(BIN)/tijori demo && )exec $(BIN)/tijori serve
 
 test: .venv/dev.stamp ## run all tests (ARGS="-k wallet" for some)
-	@exec $(BIN)/python -m pytest -n 2 $(ARGS)
+	@exec $(BIN)/python -m pytest -n 3 $(ARGS)
 
 check: .venv/dev.stamp ## lint, format, types, import arrows, generated schema
 	$(BIN)/ruff check .
@@ -37,7 +40,7 @@ check: .venv/dev.stamp ## lint, format, types, import arrows, generated schema
 	$(BIN)/tijori schema --check
 
 proof: .venv/dev.stamp ## the long runs: planted faults, rules shuffled many times, years of months, crashes
-	$(BIN)/python -m pytest -n 2 -m "(proof or hypothesis) and not timing" --hypothesis-profile=proof
+	$(BIN)/python -m pytest -n 3 -m "(proof or hypothesis) and not timing" --hypothesis-profile=proof
 	$(BIN)/python -m pytest -m timing
 	$(BIN)/python -m pytest -k "kill or killed or outlived"
 

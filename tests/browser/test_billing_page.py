@@ -142,6 +142,7 @@ async def test_a_run_of_another_process_fills_its_bar(meet: Meet, served: Served
         await store.execute("DELETE FROM billing_runs WHERE id = $1", run_id)
 
 
+@pytest.mark.proof
 async def test_invoices_are_approved_voided_and_printed_under_their_tenants_eyes(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:

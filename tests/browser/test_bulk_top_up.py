@@ -27,6 +27,7 @@ async def pay(person: Person, words: str) -> None:
     await expect(person.page.locator(".t-dialog")).to_have_count(0)
 
 
+@pytest.mark.proof
 async def test_a_file_is_looked_through_paid_once_and_paid_again_only_on_purpose(
     meet: Meet, served: Served, arranger: Arranger, tmp_path: Path
 ) -> None:

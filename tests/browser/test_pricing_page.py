@@ -83,6 +83,7 @@ async def test_a_price_is_added_changed_while_scheduled_and_cancelled(
     await watcher.expect_no_sideways_scroll()
 
 
+@pytest.mark.proof
 async def test_a_draft_with_tiers_is_rehearsed_for_one_and_for_all_and_set_for_them(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:

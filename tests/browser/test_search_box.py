@@ -20,6 +20,7 @@ def found(page: Page) -> Locator:
     return page.locator("#found-list").get_by_role("option")
 
 
+@pytest.mark.proof
 async def test_it_finds_by_name_number_and_id_with_the_keyboard_alone(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:

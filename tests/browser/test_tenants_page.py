@@ -2,6 +2,7 @@
 
 import uuid
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Meet
@@ -11,6 +12,7 @@ TERMS = "query ($id: ID!) { tenant(id: $id) { graceDays active } }"
 USE = "mutation ($input: RecordUsageInput!) { recordUsage(input: $input) { __typename } }"
 
 
+@pytest.mark.proof
 async def test_a_tenant_is_made_given_terms_used_and_suspended(meet: Meet, served: Served, arranger: Arranger) -> None:
     person = await meet()
     page = person.page

@@ -124,6 +124,7 @@ async def test_a_transfer_names_its_other_side_and_a_reversal_what_it_takes_back
     await expect(log).to_contain_text(["Gives back a part of the transfer", "Transfer to Taking House", "Top-up"])
 
 
+@pytest.mark.proof
 async def test_an_invoice_unfolds_the_lines_of_its_total(meet: Meet, served: Served, arranger: Arranger) -> None:
     last_month = (datetime.now(UTC).replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
     tenant, wallet = arranger.tenant("Unfolders")

@@ -50,6 +50,7 @@ async def test_an_administrator_makes_edits_and_suspends_a_user(meet: Meet, serv
     await expect(page.get_by_role("row", name="Meera Nair")).to_contain_text("Suspended")
 
 
+@pytest.mark.proof
 async def test_a_tenants_administrator_manages_its_members_and_sees_nobody_else(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:

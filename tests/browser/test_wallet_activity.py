@@ -22,6 +22,7 @@ async def downloaded(person: Person) -> list[dict[str, str]]:
     return [*csv.DictReader(io.StringIO((await answer.text()).removeprefix("\ufeff"), newline=""))]
 
 
+@pytest.mark.proof
 async def test_a_line_opens_its_operation_which_is_charged_back_once_and_says_so(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:
