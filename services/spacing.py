@@ -6,9 +6,8 @@ from typing import Generic, TypeVar
 
 V = TypeVar("V")
 
-RESTS = 3
-"""A rest is so many times as long as the work before it: at most a quarter of a processor, however many ask."""
 LONGEST_REST_MILLISECONDS = 250
+"""A rest is as long as the work before it, and no longer than this: half of a processor, however many ask."""
 
 
 class Spaced(Generic[V]):
@@ -39,7 +38,7 @@ class Spaced(Generic[V]):
             waiting, self._waiting = self._waiting, None
             began = _milliseconds()
             await self._answer(waiting)
-            rest = min(LONGEST_REST_MILLISECONDS, RESTS * (_milliseconds() - began))
+            rest = min(LONGEST_REST_MILLISECONDS, _milliseconds() - began)
             self._rested_at = _milliseconds() + rest
 
     def _ended(self, task: "asyncio.Task[None]") -> None:

@@ -72,6 +72,7 @@ FAILING = (
     ("/billing/runs/{tenant}", "No such billing run", "BillingRun"),
     ("/invoice/{tenant}", "No such invoice", "Invoice"),
     ("/", "Available", "Overview"),
+    ("/", "Available", "NewestOperations"),
     ("/audit?subject={tenant}", "Godavari Dairy", "Audit"),
     ("/pricing?tenant={tenant}", "Godavari Dairy", "TenantPrices"),
     ("/pricing", "1 tenant", "TenantsInBrief"),
@@ -154,6 +155,8 @@ async def test_a_page_that_has_no_answer_says_so_and_is_there_once_it_has_one(ho
         ("/tenants/{tenant}", "Usage by day", "TenantReport"),
         ("/wallet/{wallet}", "Balance over time", "Wallet"),
         ("/tenants", "1 tenant", "Tenants"),
+        ("/", "Happening now", "NewestOperations"),
+        ("/", "Happening now", "Overview"),
     ],
 )
 async def test_what_may_be_old_is_said_and_asked_for_again(

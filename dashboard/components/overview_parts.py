@@ -35,10 +35,13 @@ class OverviewParts:
             with card("Happening now", "").classes("t-feed-card"):
                 self.feed = LiveFeed("Newest operations", "Nothing has moved yet.")
 
-    def show(self, overview: Overview, operations: Sequence[NewOperation], names: Mapping[str, str]) -> None:
-        """The figures and the feed. Figures of another currency have not changed: they are others."""
+    def show(self, overview: Overview) -> None:
+        """The figures. Those of another currency have not changed: they are others."""
         self.glance.show(overview, self.manner, quietly=self.shown != overview["currency"])
         self.shown = overview["currency"]
+
+    def tell(self, operations: Sequence[NewOperation], names: Mapping[str, str]) -> None:
+        """What is happening."""
         self.feed.show([happening(operation, names, self.manner) for operation in operations])
 
     def draw(self, charts: Charts) -> None:
