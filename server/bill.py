@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import typer
@@ -20,10 +21,12 @@ from domain.refusals import Fault, Refusal
 from resolvers.context import Shared
 from server import embedded, folder, migrate
 from server.logs import configure
-from server.opened import opened
+from server.opened import SCHEDULE_SECONDS, opened
+from server.periodic import every
 from server.settings import Settings, SetupError
 from services.billing import BilledRun, run_billing
 from services.billing_queries import RunRecord, list_failures
+from services.billing_runs import resume
 from services.database import now
 from services.people_input import iso_currency
 from services.people_queries import load_tenants
@@ -76,10 +79,15 @@ async def _bill(
 
 
 async def _watch(shared: Shared, billed: BilledRun, reached: list[RunRecord]) -> None:
-    with _progress(billed.run) as show:
-        async for run in shared.runs.follow(billed.run.id):
-            reached[:] = [run]
-            show(run)
+    """Until it has finished. What held it up for too long stops it only for a while, also where no server runs."""
+    going_on = asyncio.create_task(every(SCHEDULE_SECONDS, partial(resume, shared.core)), name="going on")
+    try:
+        with _progress(billed.run) as show:
+            async for run in shared.runs.follow(billed.run.id):
+                reached[:] = [run]
+                show(run)
+    finally:
+        going_on.cancel()
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from services.billing import AWAITED_TENANTS
 from services.billing_tenants import GROUP
 from tests.api import SECRET
 from tests.crowd import crowd
@@ -67,6 +68,23 @@ async def test_interrupted_it_leaves_the_run_to_others_and_says_so(
     assert process.returncode == 130
     left = "SELECT worked_at IS NULL AND finished_at IS NULL FROM billing_runs"
     assert await store.fetchval(left)
+
+
+@pytest.mark.proof
+async def test_a_run_that_somebody_held_up_for_too_long_is_gone_on_with(
+    store: "asyncpg.Connection[asyncpg.Record]", database_url: str
+) -> None:
+    """Where no server is there to do it."""
+    count = AWAITED_TENANTS + 1
+    tenants = await crowd(store, count)
+    async with store.transaction():
+        await store.execute("SELECT 1 FROM wallets WHERE id = $1 FOR UPDATE", tenants[-1])
+        process = started("bill", "2025-02", DATABASE_URL=database_url, TIJORI_SECRET=SECRET)
+        while not await store.fetchval("SELECT bool_or(worked_at IS NULL) FROM billing_runs"):
+            await store.execute("SELECT pg_sleep(0.05)")
+    said, _ = process.communicate(timeout=60)
+    assert said.splitlines()[-2] == f"2025-02: {count} tenants, {count} invoices, {count} wallets locked"
+    assert process.returncode == 0
 
 
 @pytest.mark.proof
