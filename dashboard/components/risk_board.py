@@ -105,18 +105,23 @@ class RiskBoard:
 
     async def ask(self, first: int, after: str | None) -> Any:
         """A page of tenants that are at risk; pages of such as are no more are passed over."""
-        self.asked_day = self.day.value
-        asked = {"currency": self.currency().code, "until": ends(self.day.value or "", self.visit.manner)}
+        self.asked_day = day = self.day.value
+        asked = {"currency": self.currency().code, "until": ends(day or "", self.visit.manner)}
         while True:
             try:
                 found = (await self.visit.api.send("LockRisks", **asked, first=first, after=after))["lockRisks"]
             except ApiError as error:
-                self.day.error = OUT_OF_REACH if error.code == "BAD_USER_INPUT" else None
+                self.mark(day, OUT_OF_REACH if error.code == "BAD_USER_INPUT" else None)
                 raise
             if found["edges"] or not found["pageInfo"]["hasNextPage"]:
-                self.day.error = None
+                self.mark(day, None)
                 return found
             after = found["pageInfo"]["endCursor"]
+
+    def mark(self, day: str | None, words: str | None) -> None:
+        """What is wrong with a day, at its field; nothing where another one was chosen meanwhile."""
+        if self.day.value == day:
+            self.day.error = words
 
     def row(self, risk: LockRisk) -> Row:
         """A tenant."""

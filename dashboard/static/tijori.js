@@ -40,12 +40,17 @@
     return at.toLocaleTimeString(tongue(), { hour: "numeric", minute: "2-digit" });
   };
 
-  // Signing out ends what the page listens to: it must not take that for a session that ran out.
+  // Signing out ends what the page listens to: it must not take that for a session that ran out. And of several parts
+  // of a page that find it has, one leads to sign in: a second reload would come without a session, and not say why.
   let leaving = false;
   addEventListener("submit", () => (leaving = true), true);
 
   window.tijori = {
-    again: () => leaving || location.reload(),
+    again() {
+      if (leaving) return;
+      leaving = true;
+      location.reload();
+    },
     // Turns the light and tells whether it is dark now.
     toggleTheme() {
       const next = current() === "dark" ? "light" : "dark";
