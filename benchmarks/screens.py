@@ -27,6 +27,13 @@ TIMES, TURNS, CHANGES = 30, 100, 60
 NEVER = 5_000
 FEED = ".t-page"
 """On the first page each operation shows with its amount."""
+SUMS = ".t-glance"
+"""And there the sums over all wallets, what is held first."""
+SUM_AFTER = r"""(minor) => {
+  const shown = document.querySelector(".t-glance").textContent.match(/₹([\d,]+\.\d\d)/)[1];
+  const after = Number(shown.replaceAll(",", "")) + minor / 100;
+  return after.toLocaleString("en-IN", { style: "currency", currency: "INR" });
+}"""
 WORDS = ("asha", "ravi k", "press", "menon", "9100000042", "dairy", "lakshmi d", "kumar", "star", "919100")
 
 
@@ -45,7 +52,7 @@ class Figure(NamedTuple):
         """Beside its limit."""
         verdict = "" if self.p95 <= self.limit else "  BEYOND ITS LIMIT"
         times = f"median {median(self.took):>5,.0f} ms, p95 {self.p95:>5,.0f}"
-        return f"{self.name:<44} {times} (limit {self.limit:,.0f}, {len(self.took)} times){verdict}"
+        return f"{self.name:<46} {times} (limit {self.limit:,.0f}, {len(self.took)} times){verdict}"
 
 
 def main(wallets: int) -> int:
@@ -115,6 +122,7 @@ async def _liveness(screens: Screens, changes: Changes) -> AsyncIterator[Figure]
         ("/tenants", tenant, f"tr[data-id='{tenant.id}']"),
         ("/users", user, f"tr[data-id='{user.id}']"),
         ("/", tenant, FEED),
+        ("/", tenant, SUMS),
     ):
         async with screens.page() as page:
             await page.goto(screens.url + path)
@@ -124,7 +132,7 @@ async def _liveness(screens: Screens, changes: Changes) -> AsyncIterator[Figure]
             async def see(_: int) -> float:
                 return await _seen(page, changes, owner.wallet, place, held)  # noqa: B023 - awaited within its turn
 
-            name = path.replace(tenant.wallet, "{id}")
+            name = path.replace(tenant.wallet, "{id}") + (" (sums)" if place == SUMS else "")
             yield Figure(f"{name}: a change by the API is shown", 300, await _times(CHANGES, see))
 
 
@@ -133,7 +141,9 @@ async def _seen(page: Page, changes: Changes, wallet_id: str, place: str, held: 
     changes.made += 1
     minor = 1_000 + changes.made
     held[wallet_id] = held.get(wallet_id, 0) + minor
-    text = _money(minor if place == FEED else held[wallet_id])
+    text = (
+        await page.evaluate(SUM_AFTER, minor) if place == SUMS else _money(minor if place == FEED else held[wallet_id])
+    )
     await page.evaluate("(sought) => void (window.sought = sought)", {"place": place, "text": text})
     await asyncio.sleep(random.uniform(0.05, 0.6))
     began = time.time() * 1000
