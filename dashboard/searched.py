@@ -27,7 +27,7 @@ class SearchedPage(Page, Generic[Item]):
     noun: ClassVar[str]
     document: ClassVar[str]
     hint: ClassVar[str]
-    columns: ClassVar[list[Column]]
+    columns: list[Column]
 
     def __init__(self, visit: Visit, banner: Banner, search: str, chip: str) -> None:
         super().__init__(visit, banner)

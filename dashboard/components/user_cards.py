@@ -91,9 +91,9 @@ class Permissions:
 
 
 class OwnWallet:
-    """The balance as it changes, and the way to the wallet."""
+    """The balance as it changes, and the way to the wallet; or these words where there is none to be seen."""
 
-    def __init__(self, visit: Visit, create: Callable[[], object] | None) -> None:
+    def __init__(self, visit: Visit, words: str, create: Callable[[], object] | None) -> None:
         self.visit = visit
         with box("t-card", "section").props('aria-label="Wallet"'):
             with box("t-card__head"):
@@ -104,7 +104,7 @@ class OwnWallet:
             self.figures = box("t-facts", "dl")
             self.none = box("t-card__nothing")
             with self.none:
-                Text("They have no wallet yet: an import left them without one.", tag="p")
+                Text(words, tag="p")
                 if create is not None:
                     action("Create wallet", "plus", create)
         self.lock = LockCallout()
@@ -163,11 +163,11 @@ def removal(vehicle: Vehicle) -> Act:
 
 
 class LastTransactions(CompactTable, component="data_table.js"):
-    """The newest lines of their wallet's log."""
+    """The newest lines of their wallet's log; or these words where there is none."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: str) -> None:
         columns = [column for column in LOG_COLUMNS if column["name"] != "type"]
-        super().__init__("Last transactions", columns, "Nothing has moved yet.")
+        super().__init__("Last transactions", columns, words)
 
     def fill(self, wallet: Wallet | None, manner: Manner) -> None:
         """Puts these in."""

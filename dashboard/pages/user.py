@@ -20,6 +20,10 @@ from dashboard.people import may_edit, status
 from dashboard.session import Desk, Visit
 from dashboard.shapes.users import User
 
+WITHOUT = "They have no wallet yet: an import left them without one."
+NOTHING_MOVED = "Nothing has moved yet."
+UNSEEN = "Only they, and those who see all tenants, see their own wallet."
+
 
 def register(desk: Desk) -> None:
     """Makes the page known."""
@@ -88,17 +92,19 @@ class Report:
     def __init__(self, page: UserPage, user: User) -> None:
         self.page = page
         self.visit = page.visit
-        self.may_edit = may_edit(page.visit.viewer, user)
+        viewer = page.visit.viewer
+        self.may_edit = may_edit(viewer, user)
         self.may_make_wallet = page.visit.is_super_admin and not user["closedAt"]
+        sees_wallet = page.visit.sees_all or (viewer is not None and viewer["id"] == user["id"])
         self.head(user)
         with box("t-columns"):
             with box("t-stack"):
                 self.account = Facts("Account")
-                self.last = LastTransactions()
+                self.last = LastTransactions(NOTHING_MOVED if sees_wallet else UNSEEN)
                 self.permissions = Permissions()
             with box("t-stack"):
                 create = (lambda: page.open(CreateWallet)) if self.may_make_wallet else None
-                self.wallet = OwnWallet(page.visit, create)
+                self.wallet = OwnWallet(page.visit, WITHOUT if sees_wallet else UNSEEN, create)
                 self.vehicles = Vehicles(self.may_edit, page.remove_vehicle)
 
     def head(self, user: User) -> None:

@@ -44,14 +44,18 @@ class UsersPage(SearchedPage[User]):
     noun = "users"
     document = "Users"
     hint = "Search name or phone"
-    columns = COLUMNS
+
+    def __init__(self, visit: Visit, banner: Banner, search: str, chip: str) -> None:
+        self.columns = COLUMNS if visit.sees_all else COLUMNS[:-1]  # a tenant's people own theirs by themselves
+        super().__init__(visit, banner, search, chip)
 
     def heading(self) -> None:
         """What the page is, and the way to a new user."""
         with box("t-title"):
             with box("t-title__words"):
                 Text("User Management", "t-h1", tag="h1")
-                Text("Who signs in, as what, and the wallet that each was made with.", "t-sub", tag="p")
+                about = ", as what, and the wallet that each was made with" if self.visit.sees_all else ", and as what"
+                Text(f"Who signs in{about}.", "t-sub", tag="p")
             if may_create(self.visit.viewer):
                 with box("t-actions t-actions--few"):
                     link("Create user", "/users/create", "plus").classes("t-btn--primary")

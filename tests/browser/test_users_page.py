@@ -62,8 +62,10 @@ async def test_a_tenants_administrator_manages_its_members_and_sees_nobody_else(
     await boss.enter("+919876000011", PASSWORD)
     await boss.page.goto(f"{served.url}/users")
     await expect(boss.page.locator("tbody tr")).to_have_count(2)
+    await expect(boss.page.locator(".t-page")).not_to_contain_text("wallet")
     await boss.page.get_by_role("link", name="Its member").click()
     await expect(boss.page.get_by_role("link", name="Edit")).to_be_visible()
+    await expect(boss.page.get_by_role("region", name="Wallet")).to_contain_text("see their own wallet")
     await boss.expect_no_sideways_scroll()
     foreign = arranger.send(USER, p=served.phone)["user"]["id"]
     await boss.page.goto(f"{served.url}/users/{foreign}")
