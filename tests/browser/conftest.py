@@ -7,12 +7,15 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.browser.gate import Gate
 from tests.browser.people import Arranger, Person, Served
 from tests.browser.running import running
 from tests.programs import ROOT, free_port
+
+# How soon a page shows what it should is measured by benchmarks/screens.py, not by tests beside other tests.
+expect.set_options(timeout=20_000)
 
 Meet = Callable[..., Awaitable[Person]]
 DASHBOARD = """
