@@ -22,6 +22,7 @@ async def cut(world: World, wallet_id: UUID, last: int) -> None:
     await hash_again(world.database, wallet_id)
 
 
+@pytest.mark.proof
 async def test_a_store_is_proved_held_against_its_checkpoint_and_its_cut_seen(world: World, tmp_path: Path) -> None:
     own = {"DATABASE_URL": world.url, "TIJORI_SECRET": SECRET}
     busy = await live(world)

@@ -100,6 +100,7 @@ async def test_a_rule_fires_on_every_open_page_is_read_and_recovers(
     assert rules(arranger, f"Low {name}") == []
 
 
+@pytest.mark.proof
 async def test_tenants_people_have_the_inbox_of_their_own_tenant_alone(
     meet: Meet, served: Served, arranger: Arranger
 ) -> None:

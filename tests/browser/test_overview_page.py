@@ -125,6 +125,7 @@ async def test_the_exact_top_up_of_the_board_carries_a_tenant_to_the_day(
     assert datetime.fromisoformat(found["forecast"]["locksAt"]) >= carried
 
 
+@pytest.mark.proof
 async def test_a_tenants_people_are_led_to_their_own_wallet(meet: Meet, served: Served, arranger: Arranger) -> None:
     tenant, wallet = arranger.tenant("Own Wallet First")
     phone = f"+9198{uuid4().int % 10**8:08d}"

@@ -179,6 +179,7 @@ async def test_at_390_pixels_nothing_scrolls_sideways(
     await person.expect_no_sideways_scroll()
 
 
+@pytest.mark.proof
 async def test_support_sees_everything_and_has_no_buttons(meet: Meet, served: Served, arranger: Arranger) -> None:
     _, wallet = arranger.tenant("Looked At")
     arranger.user("+919900000077", "support-password", "SUPPORT")

@@ -161,6 +161,7 @@ async def test_an_endpoint_is_added_hears_fails_is_mended_and_goes(
         await end(scene, secret)
 
 
+@pytest.mark.proof
 async def test_support_reads_webhooks_and_is_offered_no_change(meet: Meet, served: Served, arranger: Arranger) -> None:
     phone = f"+9197{uuid4().int % 10**8:08d}"
     arranger.send(SUPPORT, phone=phone, password=served.password)
