@@ -23,7 +23,7 @@ __all__ = ["reused"]
 
 # No deadline: how long an example takes says nothing on a machine that runs other tests beside it.
 settings.register_profile("default", max_examples=50, deadline=None)
-settings.register_profile("proof", max_examples=3000, deadline=None)
+settings.register_profile("proof", max_examples=2000, deadline=None)
 settings.load_profile("default")
 
 # Whoever guesses passwords pays for each hash, and so would each test in which somebody signs in.
