@@ -88,6 +88,7 @@ async def _watch(shared: Shared, billed: BilledRun, reached: list[RunRecord]) ->
                 show(run)
     finally:
         going_on.cancel()
+        await asyncio.gather(going_on, return_exceptions=True)  # before the connections close
 
 
 @contextmanager
