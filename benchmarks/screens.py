@@ -141,9 +141,10 @@ async def _seen(page: Page, changes: Changes, wallet_id: str, place: str, held: 
     changes.made += 1
     minor = 1_000 + changes.made
     held[wallet_id] = held.get(wallet_id, 0) + minor
-    text = (
-        await page.evaluate(SUM_AFTER, minor) if place == SUMS else _money(minor if place == FEED else held[wallet_id])
-    )
+    if place == SUMS:
+        text = await page.evaluate(SUM_AFTER, minor)
+    else:
+        text = _money(minor if place == FEED else held[wallet_id])
     await page.evaluate("(sought) => void (window.sought = sought)", {"place": place, "text": text})
     await asyncio.sleep(random.uniform(0.05, 0.6))
     began = time.time() * 1000

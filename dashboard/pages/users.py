@@ -22,8 +22,9 @@ COLUMNS: list[Column] = [
     {"name": "status", "label": "Status"},
     {"name": "role", "label": "Role"},
     {"name": "tenant", "label": "Tenant"},
-    {"name": "balance", "label": "Own wallet", "align": "right"},
 ]
+BALANCE: Column = {"name": "balance", "label": "Own wallet", "align": "right"}
+"""For those who see all: a tenant's administrator does not see members' own wallets."""
 
 
 def register(desk: Desk) -> None:
@@ -46,7 +47,7 @@ class UsersPage(SearchedPage[User]):
     hint = "Search name or phone"
 
     def __init__(self, visit: Visit, banner: Banner, search: str, chip: str) -> None:
-        self.columns = COLUMNS if visit.sees_all else COLUMNS[:-1]  # a tenant's people own theirs by themselves
+        self.columns = [*COLUMNS, BALANCE] if visit.sees_all else COLUMNS
         super().__init__(visit, banner, search, chip)
 
     def heading(self) -> None:
