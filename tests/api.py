@@ -157,6 +157,7 @@ async def api(
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    # Reading the certificates, which plain HTTP does not look at, would take as long as most of these tests.
     async with httpx.AsyncClient(verify=False, timeout=30, trust_env=False) as http:
         while (await http.get(f"{url}/readyz")).status_code != 200:
             pass

@@ -69,7 +69,7 @@ class Fleet:
 async def fleet(number: int, url: str, place: Path) -> AsyncIterator[Fleet]:
     """So many, begun at once and ready."""
     limits = httpx.Limits(max_connections=None)
-    async with httpx.AsyncClient(verify=False, timeout=60, trust_env=False, limits=limits) as http:
+    async with httpx.AsyncClient(timeout=60, trust_env=False, limits=limits) as http:
         servers = Fleet(url, place, http, [free_port() for _ in range(number)])
         try:
             for one in range(number):

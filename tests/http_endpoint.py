@@ -123,7 +123,7 @@ Send = Callable[..., Awaitable[httpx.Response]]
 @asynccontextmanager
 async def sending(url: str) -> AsyncIterator[Send]:
     """Posts a body: bytes and iterators as they are, anything else as JSON."""
-    async with httpx.AsyncClient(verify=False, timeout=30) as client:
+    async with httpx.AsyncClient(timeout=30) as client:
 
         async def send(content: Any, media_type: str | None = JSON, **headers: str) -> httpx.Response:
             body = content if isinstance(content, bytes) or hasattr(content, "__aiter__") else json.dumps(content)

@@ -93,7 +93,7 @@ class Ears:
 async def listening(database_url: str, place: Path) -> AsyncIterator[tuple[Ears, dict[str, str]]]:
     """A server with secrets for settings."""
     port = free_port()
-    async with httpx.AsyncClient(verify=False, timeout=60, trust_env=False) as http:
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as http:
         ears = Ears(http, f"http://127.0.0.1:{port}")
         parts = urlsplit(database_url)
         netloc = f"{parts.username}:{ears.secret('Database')}@{parts.netloc.partition('@')[2]}"

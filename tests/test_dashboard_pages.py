@@ -93,7 +93,7 @@ class House:
     async def enter(self, role: str) -> User:
         """Somebody of that role, signed in by the form's own request."""
         transport = httpx.ASGITransport(core.app)
-        user = User(httpx.AsyncClient(verify=False, transport=transport, base_url="http://test"))
+        user = User(httpx.AsyncClient(transport=transport, base_url="http://test"))
         user.javascript_rules[re.compile(r".*tijori\.zone")] = lambda _: "Asia/Kolkata"
         await user.http_client.get("/login")
         typed = {"phone": ROLES[role], "password": PASSWORD, "back": "/"}

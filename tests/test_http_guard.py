@@ -231,13 +231,13 @@ async def test_a_client_that_leaves_in_the_middle_harms_nobody(url: str, send: S
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"])
 async def test_only_post_is_for_requests(url: str, method: str) -> None:
-    async with httpx.AsyncClient(verify=False) as client:
+    async with httpx.AsyncClient() as client:
         response = await client.request(method, f"{url}?query={{box{{size}}}}", headers={"Accept": JSON})
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
 
 
 async def test_a_browser_gets_a_page_that_loads_nothing_of_others(url: str) -> None:
-    async with httpx.AsyncClient(verify=False) as client:
+    async with httpx.AsyncClient() as client:
         response = await client.get(url, headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/html; charset=utf-8"

@@ -100,14 +100,14 @@ async def stoppable(url: str, delay_seconds: int) -> AsyncIterator[tuple[str, St
 
 
 async def test_before_it_stops_it_says_so_and_serves_on_for_as_long_as_it_was_told(database_url: str) -> None:
-    async with stoppable(database_url, 60) as (address, server, serving), httpx.AsyncClient(verify=False) as http:
+    async with stoppable(database_url, 60) as (address, server, serving), httpx.AsyncClient() as http:
         while (await http.get(f"{address}/readyz")).status_code != 200:
             pass
         server.should_exit = True
         while (last := await http.get(f"{address}/readyz")).status_code == 200:
             pass
         assert (last.status_code, last.text) == (503, "not ready: stopping\n")
-        async with httpx.AsyncClient(verify=False) as new:
+        async with httpx.AsyncClient() as new:
             asked = await new.post(f"{address}/graphql", json={"query": "{ viewer { id } }"})
             assert asked.json() == {"data": {"viewer": None}}
         assert not serving.done()
@@ -137,7 +137,7 @@ def test_without_an_open_store_it_is_not_ready() -> None:
 def test_who_asks_while_it_starts_is_told_so_and_who_is_slow_keeps_nobody() -> None:
     listening = listen("127.0.0.1", 0)
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    with listening, answering(listening), httpx.Client(verify=False, timeout=10) as http:
+    with listening, answering(listening), httpx.Client(timeout=10) as http:
         slow = socket.create_connection(listening.getsockname())
         for _ in range(2):
             assert http.get(f"{address}/healthz").text == "ok\n"

@@ -65,7 +65,7 @@ async def test_documents_made_up_from_the_schema_are_answered(here: Api) -> None
     ids = scalars(await furnished(here))
     documents = st.sampled_from(fields).flatmap(lambda name: from_schema(root, fields=[name], custom_scalars=ids))
     data: list[Any] = []
-    with httpx.Client(verify=False, headers=here.signed_in.headers, trust_env=False) as client:
+    with httpx.Client(headers=here.signed_in.headers, trust_env=False) as client:
 
         @settings(max_examples=SMOKE, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
         @given(documents)

@@ -58,7 +58,7 @@ async def program(
 ) -> AsyncIterator[Program]:
     port, folder = free_port(), tmp_path_factory.mktemp("shelled")
     errors = folder / "errors"
-    async with copy(database_server, administrator) as url, httpx.AsyncClient(verify=False, trust_env=False) as http:
+    async with copy(database_server, administrator) as url, httpx.AsyncClient(trust_env=False) as http:
         arguments = ["-m", "tests.shelled", url, str(port), str(folder / "data")]
         with errors.open("wb") as written:
             process = await asyncio.create_subprocess_exec(
@@ -137,7 +137,7 @@ async def test_an_answer_to_a_mistake_of_ours_has_them_too() -> None:
 
     app = ShelledApp(Shell(https_only=True), routes=[Route("/", broken)])
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(verify=False, transport=transport, base_url="http://here") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
         response = await client.get("/")
         assert (response.status_code, "hunter2" in response.text) == (500, False)
         check(response)
@@ -145,7 +145,7 @@ async def test_an_answer_to_a_mistake_of_ours_has_them_too() -> None:
 
 async def test_without_https_nobody_is_held_to_it() -> None:
     app = ShelledApp(Shell())
-    async with httpx.AsyncClient(verify=False, transport=httpx.ASGITransport(app), base_url="http://here") as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:
         assert "strict-transport-security" not in (await client.get("/")).headers
 
 
@@ -191,7 +191,7 @@ async def test_the_refusal_says_how_to_be_allowed_in_the_form_that_the_path_answ
 
 async def test_what_another_site_sends_counts_as_refused() -> None:
     app, before = ShelledApp(Shell()), REFUSED["FORBIDDEN"]
-    async with httpx.AsyncClient(verify=False, transport=httpx.ASGITransport(app), base_url="http://here") as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:
         for path in ("/graphql", "/api/core/wallet/wallets", "/login"):
             await client.post(path, headers={"Origin": ELSEWHERE})
     assert REFUSED["FORBIDDEN"] == before + 3

@@ -82,7 +82,7 @@ async def meet(browser: Browser, served: Served) -> AsyncIterator[Meet]:
 
 @pytest.fixture
 def arranger(served: Served) -> Iterator[Arranger]:
-    with httpx.Client(verify=False, base_url=served.url, trust_env=False) as client:
+    with httpx.Client(base_url=served.url, trust_env=False) as client:
         yield Arranger(client, served.phone, served.password)
 
 

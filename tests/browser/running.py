@@ -28,7 +28,7 @@ async def running(*words: str, until: str, **settings: str) -> AsyncIterator[Non
 
 async def answers(url: str) -> None:
     """Waits until a program that was just started answers well."""
-    async with asyncio.timeout(60), httpx.AsyncClient(verify=False, trust_env=False) as client:
+    async with asyncio.timeout(60), httpx.AsyncClient(trust_env=False) as client:
         while True:
             with suppress(httpx.TransportError):
                 if (await client.get(url)).is_success:

@@ -148,7 +148,7 @@ async def _play_demo(settings: dict[str, str]) -> None:
 
 def _things(served: Served) -> dict[str, str]:
     """What the paths name, by the API; and passwords for the demo's people."""
-    with httpx.Client(verify=False, base_url=served.url, trust_env=False) as client:
+    with httpx.Client(base_url=served.url, trust_env=False) as client:
         arranger = Arranger(client, ADMIN, PASSWORD)
         until(lambda: arranger.send(WORKED_OUT) == SETTLED)
         found = arranger.send(THINGS)

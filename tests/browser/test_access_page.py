@@ -100,7 +100,7 @@ async def test_a_token_is_made_shown_once_used_and_revoked(meet: Meet, served: S
     assert body is not None
     assert tenant in body[1]
     ask = {"content": body[1], "headers": {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}}
-    async with httpx.AsyncClient(verify=False, trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False) as client:
         answer = (await client.post(f"{served.url}/graphql", **ask)).json()  # type: ignore[arg-type]
         assert answer["data"]["recordUsage"]["__typename"] in ("UsagePayload", "UsageRefused")
         await once.get_by_role("button", name="I have copied it").click()

@@ -66,7 +66,7 @@ async def test_a_session_that_ends_while_a_page_is_open_leads_to_sign_in_and_bac
     person = await meet()
     await person.sign_in(served.phone, served.password)
     await person.open_wallet(wallet)
-    async with httpx.AsyncClient(verify=False, trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False) as client:
         mine = {"Authorization": f"Bearer {served.newest_token()}"}
         answer = await client.post(f"{served.url}/graphql", json={"query": "mutation { signOut }"}, headers=mine)
     assert answer.json() == {"data": {"signOut": True}}

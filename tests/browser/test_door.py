@@ -21,7 +21,7 @@ ASKS = "Type your phone number and your password."
 @pytest_asyncio.fixture
 async def stranger(served: Served) -> AsyncIterator[httpx.AsyncClient]:
     """A client that keeps no cookies."""
-    async with httpx.AsyncClient(verify=False, base_url=served.url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=served.url, trust_env=False) as client:
         yield client
 
 

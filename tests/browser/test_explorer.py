@@ -100,5 +100,5 @@ async def test_who_is_no_administrator_is_told_so_and_gets_no_more_of_the_page(
     await person.type_credentials(phone, "another password")
     await expect(problem).to_contain_text("wrong")
     assert [url for url in person.requests if url.endswith(("graphiql.min.js", "start.js"))] == []
-    async with httpx.AsyncClient(verify=False, base_url=served.url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=served.url, trust_env=False) as client:
         assert (await client.post("/explorer/files")).status_code == 401

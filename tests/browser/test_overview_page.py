@@ -156,7 +156,7 @@ async def test_an_empty_store_tells_what_to_do_first_until_money_comes_in(
         await expect(steps).to_have_count(4)
         await expect(done).to_have_count(0)
         await expect(person.page.locator(".t-page")).not_to_contain_text("₹0.00")
-        with httpx.Client(verify=False, base_url=url, trust_env=False) as client:
+        with httpx.Client(base_url=url, trust_env=False) as client:
             arranger = Arranger(client, served.phone, served.password)
             tenant, wallet = arranger.tenant("The First")
             await expect(done).to_contain_text(["The First is there."])
