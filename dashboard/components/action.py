@@ -15,12 +15,6 @@ from dashboard.session import Visit
 from dashboard.words import UNANSWERED
 
 UNSURE = f"{UNANSWERED} Confirm again: it counts once."
-# In a line of text. What was typed last is told before, so that Enter carries out nothing but what was previewed.
-ENTER = """(event) => {
-  if (!event.target.matches("input:not([role=combobox])")) return;
-  event.target.dispatchEvent(new Event("change"));
-  setTimeout(emit);
-}"""
 
 
 class Action:
@@ -48,7 +42,6 @@ class Action:
         self.dialog.verb.show(self.verb)
         if self.is_dangerous:
             self.dialog.button.classes(add="t-btn--danger", remove="t-btn--primary")
-        self.dialog.body.on("keydown.enter", self.confirm, js_handler=ENTER)
         with self.dialog.body:
             self.fields()
             self.preview = box("t-preview").props("aria-live=polite")

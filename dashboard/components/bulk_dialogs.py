@@ -61,7 +61,6 @@ class NameBatch:
                 tag="p",
             )
             self.field = text_field("Name", self.weigh, value=name, props="maxlength=40 autofocus")
-            self.field.on("keydown.enter", self.confirm)
         self.dialog.open()
 
     def typed(self) -> str:

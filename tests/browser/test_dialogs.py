@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Meet
+from tests.browser.lines import slow_line
 from tests.browser.people import AMOUNT, CONFIRM, DESCRIPTION, Arranger, Served
 
 pytestmark = pytest.mark.browser
@@ -110,18 +111,26 @@ async def test_enter_pressed_before_the_preview_has_come_carries_nothing_out(
 ) -> None:
     _, wallet = arranger.tenant("Quick Fingers")
     person = await meet()
+    line = await slow_line(person)
     await person.sign_in(served.phone, served.password)
     await person.open_wallet(wallet)
     await person.begin("Top up", "")
+    after = person.page.locator(".t-preview__after").first
     await person.page.locator(AMOUNT).focus()
     await person.page.keyboard.type("75")
     await person.page.keyboard.press("Enter")
-    await expect(person.page.locator(".t-preview__after").first).to_have_text("₹75.00")
+    await expect(after).to_have_text("₹75.00")
     await expect(person.page.locator(CONFIRM)).to_be_enabled()
+    line.lets_through = 1
     await person.page.keyboard.type("0")
     await person.page.keyboard.press("Enter")
-    await expect(person.page.locator(".t-preview__after").first).to_have_text("₹750.00")
+    await expect(after).to_have_text("₹750.00")
+    line.release()
+    await expect(person.page.locator(".t-dialog [role=alert]")).to_contain_text("Look, and confirm again.")
     assert arranger.total(wallet) == 0
+    await person.page.keyboard.press("Enter")
+    await person.expect_figures(total="₹750.00")
+    assert arranger.total(wallet) == 75_000
 
 
 @pytest.mark.proof
