@@ -42,14 +42,20 @@ class Gate:
         if not self.is_open:
             writer.transport.abort()
             return
-        api_reader, api_writer = await asyncio.open_connection("127.0.0.1", self.api_port)
-        self.connections |= {writer, api_writer}
+        ends = {writer}
+        self.connections.add(writer)
         try:
-            await self.carry(reader, writer, api_reader, api_writer)
+            api_reader, api_writer = await asyncio.open_connection("127.0.0.1", self.api_port)
+            ends.add(api_writer)
+            self.connections.add(api_writer)
+            if not writer.transport.is_closing():  # it may have been shut meanwhile
+                await self.carry(reader, writer, api_reader, api_writer)
         except (asyncio.IncompleteReadError, ConnectionError):
-            api_writer.close()
+            pass  # whoever came went away without asking anything
         finally:
-            self.connections -= {writer, api_writer}
+            self.connections -= ends
+            for end in ends:
+                end.close()
 
     async def carry(
         self,
