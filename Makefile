@@ -42,7 +42,6 @@ check: .venv/dev.stamp ## lint, format, types, import arrows, generated schema
 proof: .venv/dev.stamp ## the long runs: planted faults, rules shuffled many times, years of months, crashes
 	$(BIN)/python -m pytest -n 2 -m "(proof or hypothesis) and not timing" --hypothesis-profile=proof
 	$(BIN)/python -m pytest -m timing
-	$(BIN)/python -m pytest -k "kill or killed or outlived"
 
 bench: .venv/dev.stamp ## measure speed on this machine
 	$(BIN)/python -m benchmarks

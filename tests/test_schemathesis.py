@@ -38,7 +38,7 @@ TOP_UP = """
 mutation ($wallet: ID!) { topUp(input: {walletId: $wallet, amountMinor: 100000, idempotencyKey: "k"}) {
   ... on MoneyPayload { transactions { id operation { id } } } } }
 """
-SMOKE, EXAMPLES = 25, 80
+SMOKE, EXAMPLES = 25, 60
 
 
 @pytest_asyncio.fixture
