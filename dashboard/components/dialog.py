@@ -58,7 +58,8 @@ class Dialog:
         self.dialog.open()
 
     def close(self) -> None:
-        """Hides it, and by that takes it away."""
+        """Hides it, and by that takes it away. What is pressed before the browser has heard of it is too late."""
+        self.is_open = False
         self.dialog.close()
 
     async def gone(self) -> None:

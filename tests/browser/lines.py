@@ -1,4 +1,4 @@
-"""A line between a page and its server on which what a person does can be held up."""
+"""A line between a page and its server on which messages can be held up, either way."""
 
 from collections.abc import Callable
 
@@ -11,10 +11,12 @@ EVENT = '42["event"'
 
 
 class Line:
-    """Everything passes, until only so many more events are let through."""
+    """Everything passes, until only so many more events are let through, or nothing back."""
 
     def __init__(self) -> None:
         self.lets_through: int | None = None
+        self.is_deaf = False
+        """Whether what the server says is held."""
         self.held: list[Callable[[], None]] = []
 
     def join(self, page: WebSocketRoute) -> None:
@@ -30,14 +32,22 @@ class Line:
                 self.lets_through -= 1
             server.send(message)
 
+        def pass_back(message: str | bytes) -> None:
+            if self.is_deaf:
+                self.held.append(lambda: page.send(message))
+            else:
+                page.send(message)
+
         page.on_message(pass_on)
+        server.on_message(pass_back)
 
     def release(self) -> None:
         """What was held arrives."""
         assert self.held
-        self.lets_through = None
+        self.lets_through, self.is_deaf = None, False
         for send in self.held:
             send()
+        self.held.clear()
 
 
 async def slow_line(person: Person) -> Line:

@@ -1,5 +1,6 @@
 """People see where they are signed in and end it; tokens are made, shown once, and revoked."""
 
+import asyncio
 import re
 
 import httpx
@@ -7,11 +8,13 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Meet
+from tests.browser.lines import slow_line
 from tests.browser.people import Arranger, Person, Served
 from tests.browser.test_axe import complaints
 
 pytestmark = pytest.mark.browser
 
+TOKENS = "query ($id: ID!) { tenant(id: $id) { apiTokens { edges { node { id } } } } }"
 PASSWORD, NEW = "four words not together", "four other words apart"
 
 
@@ -25,6 +28,11 @@ async def at_access(person: Person, phone: str, password: str = PASSWORD) -> Pag
 
 def rows(page: Page, card: str) -> Locator:
     return page.get_by_role("region", name=card).locator("tbody tr[data-id]")
+
+
+def tokens_of(arranger: Arranger, tenant: str) -> list[object]:
+    found: list[object] = arranger.send(TOKENS, id=tenant)["tenant"]["apiTokens"]["edges"]
+    return found
 
 
 @pytest.mark.proof
@@ -125,6 +133,7 @@ async def test_a_tenants_people_have_what_the_api_gives_them_and_no_other_page(m
     arranger.user("+919900001003", PASSWORD, "TENANT_ADMIN", tenantId=tenant)
     arranger.user("+919900001004", PASSWORD, "MEMBER", tenantId=tenant)
     boss, member = await meet(), await meet()
+    line = await slow_line(boss)
     page = await at_access(boss, "+919900001003")
     await page.get_by_role("button", name="New token").click()
     dialog = page.locator(".t-dialog")
@@ -133,9 +142,17 @@ async def test_a_tenants_people_have_what_the_api_gives_them_and_no_other_page(m
     await expect(dialog.get_by_role("checkbox", name="changes")).to_have_count(0)
     await dialog.get_by_label("Name, such").fill("Reader")
     await dialog.get_by_role("button", name="Reads all").click()
-    await dialog.get_by_role("button", name="Make the token").click()
+    make = dialog.get_by_role("button", name="Make the token")
+    await expect(make).to_be_enabled()
+    line.is_deaf = True
+    await make.click()
+    while not tokens_of(arranger, tenant):
+        await asyncio.sleep(0)
+    await make.click()
+    line.release()
     await page.get_by_role("button", name="I have copied it").click()
     await expect(rows(page, "API tokens")).to_have_count(1)
+    assert len(tokens_of(arranger, tenant)) == 1, "pressed again on a slow line, it was made twice"
     theirs = await at_access(member, "+919900001004")
     await expect(theirs.get_by_role("region", name="API tokens")).to_have_count(0)
     for one in (page, theirs):
