@@ -1,5 +1,6 @@
 """A line between a page and its server on which messages can be held up, either way."""
 
+import asyncio
 from collections.abc import Callable
 
 from playwright.async_api import WebSocketRoute
@@ -15,8 +16,8 @@ class Line:
 
     def __init__(self) -> None:
         self.lets_through: int | None = None
-        self.is_deaf = False
-        """Whether what the server says is held."""
+        self.awaited: str | None = None
+        self.was_said = asyncio.Event()
         self.held: list[Callable[[], None]] = []
 
     def join(self, page: WebSocketRoute) -> None:
@@ -33,18 +34,25 @@ class Line:
             server.send(message)
 
         def pass_back(message: str | bytes) -> None:
-            if self.is_deaf:
-                self.held.append(lambda: page.send(message))
-            else:
+            if self.awaited is None:
                 page.send(message)
+                return
+            self.held.append(lambda: page.send(message))
+            if self.awaited in str(message):
+                self.was_said.set()
 
         page.on_message(pass_on)
         server.on_message(pass_back)
 
+    def keep_back(self, awaited: str) -> None:
+        """What the server says is held from now on. `was_said` is set once these words are among it."""
+        self.awaited = awaited
+        self.was_said.clear()
+
     def release(self) -> None:
         """What was held arrives."""
         assert self.held
-        self.lets_through, self.is_deaf = None, False
+        self.lets_through = self.awaited = None
         for send in self.held:
             send()
         self.held.clear()
