@@ -7,6 +7,7 @@ import uuid
 from typing import Any, ClassVar
 
 from nicegui import ui
+from nicegui.elements.mixins.text_element import TextElement
 
 from dashboard.client import REQUEST_TIMEOUT_SECONDS, ApiError
 from dashboard.components.dialog import Dialog
@@ -87,11 +88,33 @@ class Action:
         result = await self.send(given) if self.has_dry_run else None
         if question != self.asked or not self.dialog.is_open or (self.has_dry_run and result is None):
             return
+        self.foretell(result)
+        self.is_previewed = True
+        self.weigh()
+
+    async def look_again(self) -> None:
+        """Asks once more: as long as the answer reads the same, what is shown can be confirmed."""
+        if (given := self.variables(dry_run=True)) is None:
+            return
+        self.asked += 1
+        question, before = self.asked, self.words()
+        result = await self.send(given)
+        if question != self.asked or not self.dialog.is_open or result is None:
+            return
+        self.foretell(result)
+        if self.words() != before:
+            self.dialog.allow(False)
+        self.weigh()
+
+    def foretell(self, result: dict[str, Any] | None) -> None:
+        """Shows what would happen."""
         self.preview.clear()
         with self.preview:
             self.outlook(result)
-        self.is_previewed = True
-        self.weigh()
+
+    def words(self) -> list[str]:
+        """What the preview says."""
+        return [part.text for part in self.preview.descendants() if isinstance(part, TextElement)]
 
     def weigh(self) -> None:
         """May be confirmed once what would happen is shown, and nothing is missing."""
@@ -101,6 +124,7 @@ class Action:
         """Does what the preview shows. Pressed twice or tried again, it still happens once."""
         if self.dialog.busy or not self.dialog.ready or (given := self.variables(dry_run=False)) is None:
             return
+        self.asked += 1  # what is still being asked is overtaken
         self.dialog.work(True)
         result = await self.send(given, for_real=True)
         self.dialog.work(False)
@@ -110,14 +134,18 @@ class Action:
             await self.done(result)
 
     async def send(self, given: dict[str, object], *, for_real: bool = False) -> dict[str, Any] | None:
-        """The result where it is, or would be, done; None, with words, where not."""
+        """The result where it is, or would be, done; None, with words, where not. What was overtaken says nothing."""
+        question = self.asked
         try:
             answer = await self.visit.api.wait_for(self.document, given, self.patience_seconds)
             result = answer["result"]
         except ApiError as error:
             if error.code == "UNAUTHENTICATED":
                 self.visit.expire()
-            self.dialog.say(UNSURE if for_real and error.code == "UNAVAILABLE" else str(error))
+            if for_real or question == self.asked:
+                self.dialog.say(UNSURE if for_real and error.code == "UNAVAILABLE" else str(error))
+            return None
+        if not for_real and question != self.asked:
             return None
         if not isinstance(result, dict):  # some mutations answer a plain yes
             return {"done": result}

@@ -33,9 +33,10 @@ class MoneyAction(Action):
         return refusal(result, self.currency, self.visit.manner)
 
     async def moved(self) -> None:
-        """The wallet has changed while this is open: what was shown is no longer what would happen."""
-        if self.dialog.is_open and self.is_previewed and not self.dialog.busy:
-            await self.ask()
+        """The wallet has changed while this is open: what would happen may be different, or possible by now."""
+        if not self.dialog.is_open or self.dialog.busy:
+            return
+        await (self.look_again() if self.is_previewed else self.ask())
 
     def money(self, minor: int) -> str:
         """An amount of this wallet."""

@@ -157,14 +157,26 @@ async def test_a_preview_follows_a_wallet_that_moves_under_it(meet: Meet, served
     _, wallet = arranger.tenant("Moving Targets")
     arranger.top_up(wallet, 100_000)
     person = await meet()
+    line = await slow_line(person)
     await person.sign_in(served.phone, served.password)
     await person.open_wallet(wallet)
-    await person.begin("Subtract", "100", "Fee")
-    await expect(person.page.locator(".t-preview__after").first).to_have_text("₹900.00")
+    await person.begin("Subtract", "1,200", "Fee")
+    alert, after = person.page.locator(".t-dialog [role=alert]"), person.page.locator(".t-preview__after").first
+    await expect(alert).to_contain_text("₹200.00 short")
     arranger.top_up(wallet, 50_000)
-    await expect(person.page.locator(".t-preview__after").first).to_have_text("₹1,400.00")
+    await expect(after).to_have_text("₹300.00")
+    await expect(alert).to_be_hidden()
+    await expect(person.page.locator(CONFIRM)).to_be_enabled()
+    line.keep_back(awaited="₹800.00")
+    arranger.top_up(wallet, 50_000)
+    await line.was_said.wait()
+    await person.page.locator(CONFIRM).click()
+    line.release()
+    await expect(after).to_have_text("₹800.00")
+    await expect(alert).to_contain_text("Look, and confirm again.")
+    assert arranger.total(wallet) == 200_000
     await person.confirm()
-    assert arranger.total(wallet) == 140_000
+    assert arranger.total(wallet) == 80_000
 
 
 @pytest.mark.proof
