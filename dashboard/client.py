@@ -16,8 +16,7 @@ from gql.client import AsyncClientSession
 from gql.transport.exceptions import TransportError, TransportQueryError
 from gql.transport.httpx import HTTPXAsyncTransport
 from gql.transport.websockets import WebsocketsTransport
-from graphql import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode, parse
-from graphql.language import FragmentSpreadNode, Visitor, visit
+from graphql import parse, separate_operations
 from websockets.exceptions import ConnectionClosed
 
 REQUEST_TIMEOUT_SECONDS = 10
@@ -37,46 +36,10 @@ class ApiError(Exception):
         self.code = code
 
 
-class Spreads(Visitor):
-    """Gathers the names of the fragments that a node spreads."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: list[str] = []
-
-    def enter_fragment_spread(self, node: FragmentSpreadNode, *_: object) -> None:
-        """Remembers one name."""
-        self.names.append(node.name.value)
-
-
-def load_documents(source: str) -> dict[str, DocumentNode]:
-    """Each operation of a file as a document of its own, with the fragments it needs."""
-    definitions = parse(source, no_location=True).definitions
-    fragments = {node.name.value: node for node in definitions if isinstance(node, FragmentDefinitionNode)}
-    return {
-        node.name.value: DocumentNode(definitions=(node, *needed(node, fragments)))
-        for node in definitions
-        if isinstance(node, OperationDefinitionNode) and node.name
-    }
-
-
-def needed(
-    operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]
-) -> list[FragmentDefinitionNode]:
-    """The fragments that an operation spreads, directly or through another."""
-    found: dict[str, FragmentDefinitionNode] = {}
-    waiting: list[OperationDefinitionNode | FragmentDefinitionNode] = [operation]
-    while waiting:
-        spreads = Spreads()
-        visit(waiting.pop(), spreads)
-        for name in spreads.names:
-            if name not in found:
-                found[name] = fragments[name]
-                waiting.append(fragments[name])
-    return list(found.values())
-
-
-DOCUMENTS = load_documents((Path(__file__).parent / "operations.graphql").read_text("utf-8"))
+# Each operation is a document of its own, with the fragments that it needs.
+DOCUMENTS = separate_operations(
+    parse((Path(__file__).parent / "operations.graphql").read_text("utf-8"), no_location=True)
+)
 
 
 class Backend:
