@@ -16,6 +16,7 @@ from dashboard.session import Visit
 from dashboard.words import UNANSWERED
 
 UNSURE = f"{UNANSWERED} Confirm again: it counts once."
+UNSURE_OF_ANOTHER = f"{UNANSWERED} Close this and look whether it is there, before you make another."
 
 
 class Action:
@@ -31,6 +32,8 @@ class Action:
     invitation: ClassVar[str] = "What would happen is shown here before anything is done."
     """What stands there until then."""
     is_dangerous: ClassVar[bool] = False
+    makes_another: ClassVar[bool] = False
+    """Whether done twice it makes two: the API takes no key for it."""
     patience_seconds: ClassVar[float] = REQUEST_TIMEOUT_SECONDS
 
     def __init__(self, visit: Visit) -> None:
@@ -143,7 +146,8 @@ class Action:
             if error.code == "UNAUTHENTICATED":
                 self.visit.expire()
             if for_real or question == self.asked:
-                self.dialog.say(UNSURE if for_real and error.code == "UNAVAILABLE" else str(error))
+                unsure = UNSURE_OF_ANOTHER if self.makes_another else UNSURE
+                self.dialog.say(unsure if for_real and error.code == "UNAVAILABLE" else str(error))
             return None
         if not for_real and question != self.asked:
             return None

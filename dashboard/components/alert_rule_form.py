@@ -24,6 +24,7 @@ class NewRule(Action):
     verb: ClassVar[str] = "Create rule"
     document: ClassVar[str] = "CreateAlertRule"
     success: ClassVar[str] = "AlertRulePayload"
+    makes_another: ClassVar[bool] = True
 
     def __init__(self, visit: Visit, after: Callable[[], Awaitable[None]]) -> None:
         self.after = after

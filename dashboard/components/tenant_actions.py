@@ -61,6 +61,7 @@ class CreateTenant(Action):
     verb = "Create tenant"
     document = "CreateTenant"
     success = "TenantPayload"
+    makes_another = True
 
     def fields(self) -> None:
         """Its terms, and what never changes: its currency, and the client's own name for it."""

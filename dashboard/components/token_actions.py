@@ -28,6 +28,7 @@ class CreateToken(Action):
     document = "CreateApiToken"
     success = "ApiTokenPayload"
     has_dry_run = False
+    makes_another = True
 
     def __init__(self, visit: Visit, grantable: list[str], own: TokenTenant | None, now: datetime, show: Show) -> None:
         self.show = show

@@ -51,6 +51,7 @@ class NewEndpoint(Action):
     verb: ClassVar[str] = "Add endpoint"
     document: ClassVar[str] = "CreateWebhookEndpoint"
     success: ClassVar[str] = "WebhookSecretPayload"
+    makes_another: ClassVar[bool] = True
 
     def __init__(self, visit: Visit, kinds: list[str], after: After, shelf: ui.element) -> None:
         self.kinds = kinds

@@ -1,6 +1,7 @@
 """A gate of our own between a dashboard and the API: it can be shut, which cuts every connection, and opened again."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 
@@ -10,6 +11,8 @@ class Gate:
     def __init__(self, api_port: int) -> None:
         self.api_port = api_port
         self.is_open = True
+        self.keeps_answers = False
+        """Whether what is asked arrives, and what is answered does not: the connection breaks instead."""
         self.connections: set[asyncio.StreamWriter] = set()
         self.websockets = 0
         self.quiet = asyncio.Event()
@@ -69,9 +72,13 @@ class Gate:
         api_writer.write(head)
         self.count(is_websocket)
         try:
-            await asyncio.gather(pump(reader, api_writer), pump(api_reader, writer))
+            await asyncio.gather(pump(reader, api_writer), self.answer(api_reader, writer))
         finally:
             self.count(-is_websocket)
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Passes on what the API says, while that is not kept."""
+        await pump(reader, writer, while_=lambda: not self.keeps_answers)
 
     def count(self, change: int) -> None:
         """Websockets that pass through: quiet is set while there is none."""
@@ -82,9 +89,11 @@ class Gate:
             self.quiet.set()
 
 
-async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def pump(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, while_: Callable[[], bool] = lambda: True
+) -> None:
     with suppress(ConnectionError):
-        while data := await reader.read(65536):
+        while (data := await reader.read(65536)) and while_():
             writer.write(data)
             await writer.drain()
     with suppress(ConnectionError):

@@ -8,7 +8,7 @@ from playwright.async_api import Cookie, expect
 
 from tests.browser.conftest import Meet
 from tests.browser.gate import Gate
-from tests.browser.people import Arranger, Person, Served
+from tests.browser.people import CONFIRM, Arranger, Person, Served
 
 pytestmark = pytest.mark.browser
 
@@ -112,6 +112,40 @@ async def test_a_lost_connection_is_said_and_nothing_is_missed_after_it(
     lines = detail.page.locator("section[aria-label=Log] tbody tr")
     await expect(lines).to_contain_text([f"While you were away {count}" for count in range(5, 0, -1)])
     await expect(overview.page.locator(f'tr[data-id="{wallet}"]')).to_contain_text("₹500.00")
+
+
+@pytest.mark.proof
+async def test_what_was_done_without_an_answer_is_done_once(
+    meet: Meet, served: Served, arranger: Arranger, gated: tuple[Gate, str]
+) -> None:
+    gate, url = gated
+    _, wallet = arranger.tenant("No Answer")
+    person = await meet(url=url)
+    page = person.page
+    await person.sign_in(served.phone, served.password)
+    await person.open_wallet(wallet)
+    await person.begin("Top up", "250")
+    await expect(page.locator(CONFIRM)).to_be_enabled()
+    gate.keeps_answers = True
+    await page.locator(CONFIRM).click()
+    alert = page.locator(".t-dialog [role=alert]")
+    await expect(alert).to_contain_text("may or may not have been done. Confirm again: it counts once.")
+    gate.keeps_answers = False
+    assert arranger.total(wallet) == 25_000
+    await person.confirm()
+    await person.expect_figures(total="₹250.00")
+    assert arranger.total(wallet) == 25_000
+    await page.goto(f"{url}/tenants")
+    await page.get_by_role("button", name="Create tenant").click()
+    await page.get_by_label("Name", exact=True).fill("No Answer Again")
+    await expect(page.locator(CONFIRM)).to_be_enabled()
+    gate.keeps_answers = True
+    await page.locator(CONFIRM).click()
+    await expect(alert).to_contain_text("Close this and look whether it is there, before you make another.")
+    gate.keeps_answers = False
+    await page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    await page.reload()
+    await expect(page.get_by_role("link", name="No Answer Again")).to_have_count(1)
 
 
 @pytest.mark.proof
