@@ -87,20 +87,9 @@ async def opened(
     bus.start()
     hearers.add(bus.tell_changes)
     core.posting.start()
-    rounds = [asyncio.create_task(every(SWEEP_SECONDS, partial(sweep, core)), name="sweeper")]
-    if scheduler:
-        rounds.append(asyncio.create_task(every(SCHEDULE_SECONDS, partial(schedule, core)), name="scheduler"))
-        rounds.append(asyncio.create_task(every(COMPACT_SECONDS, compact), name="compacting"))
-        rounds.append(asyncio.create_task(every(DAYS_SECONDS, partial(keep_days, core)), name="days"))
-        rounds.append(asyncio.create_task(every(TIDY_SECONDS, partial(tidy, core)), name="tidying"))
-        assert forecasting is not None
+    if forecasting is not None:
         hearers.add(forecasting.hear)
-        rounds.append(asyncio.create_task(every(ROUND_SECONDS, partial(forecasting.round, core)), name="forecasts"))
-        judging = partial(judge_changed_rules, core, Resting[UUID]())
-        rounds.append(asyncio.create_task(every(RULES_SECONDS, judging), name="alerts"))
-        deliverer = Deliverer(core, Sender(private=private_webhooks))
-        rounds.append(asyncio.create_task(deliverer.run(), name="webhooks"))
-    rounds.append(asyncio.create_task(every(USES_SECONDS, viewers.write_uses), name="uses"))
+    rounds = _rounds(core, viewers, forecasting)
     overview = Overview(core, changes)
     try:
         yield Shared(core, viewers, feed, runs, _wallets(core), changes, overview)
@@ -116,6 +105,25 @@ async def opened(
         hearers.discard(bus.tell_changes)
         await bus.stop()
         await Tortoise.close_connections()
+
+
+def _rounds(core: Core, viewers: Viewers, forecasting: Forecasting | None) -> list[asyncio.Task[None]]:
+    """What is done again and again; where no forecasts are kept, only what the process's own work needs."""
+    works = {
+        "sweeper": every(SWEEP_SECONDS, partial(sweep, core)),
+        "uses": every(USES_SECONDS, viewers.write_uses),
+    }
+    if forecasting is not None:
+        works |= {
+            "scheduler": every(SCHEDULE_SECONDS, partial(schedule, core)),
+            "compacting": every(COMPACT_SECONDS, compact),
+            "days": every(DAYS_SECONDS, partial(keep_days, core)),
+            "tidying": every(TIDY_SECONDS, partial(tidy, core)),
+            "forecasts": every(ROUND_SECONDS, partial(forecasting.round, core)),
+            "alerts": every(RULES_SECONDS, partial(judge_changed_rules, core, Resting[UUID]())),
+            "webhooks": Deliverer(core, Sender(private=core.private_webhooks)).run(),
+        }
+    return [asyncio.create_task(work, name=name) for name, work in works.items()]
 
 
 def _telling(bus: Bus, forecasting: Forecasting | None) -> Tell:
