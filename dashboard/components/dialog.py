@@ -8,7 +8,7 @@ from nicegui.events import GenericEventArguments
 from dashboard.components.icon import Icon
 from dashboard.components.text import Text, box
 
-CHANGED = "What would happen has changed since you pressed. Look, and confirm again."
+UNSEEN = "You pressed before this was shown. Look, and confirm again."
 CLICK = "(event) => emit(event.currentTarget.dataset.shown, true)"
 # In a line of text. What was typed last is told before it.
 ENTER = """(event) => {
@@ -82,7 +82,7 @@ class Dialog:
         if shown == str(self.shown):
             await self.act()
         elif offered:
-            self.say(CHANGED)
+            self.say(UNSEEN)
 
     def allow(self, ready: bool) -> None:
         """Whether it may be confirmed now; where not, what was shown until now counts no longer."""
