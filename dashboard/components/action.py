@@ -125,7 +125,7 @@ class Action:
 
     async def confirm(self) -> None:
         """Does what the preview shows. Pressed twice or tried again, it still happens once."""
-        if self.dialog.busy or not self.dialog.ready or (given := self.variables(dry_run=False)) is None:
+        if (given := self.variables(dry_run=False)) is None:
             return
         self.asked += 1  # what is still being asked is overtaken
         self.dialog.work(True)

@@ -39,8 +39,6 @@ class ConfirmBatch:
 
     async def confirm(self) -> None:
         """Begins it. Pressed twice, it is begun once."""
-        if self.dialog.busy:
-            return
         self.dialog.work(True)
         self.run()
         self.dialog.close()
@@ -75,8 +73,7 @@ class NameBatch:
 
     async def confirm(self) -> None:
         """Takes the name, or says why not."""
-        if self.dialog.ready:
-            problem = await self.rename(self.typed())
-            self.dialog.say(problem)
-            if problem is None:
-                self.dialog.close()
+        problem = await self.rename(self.typed())
+        self.dialog.say(problem)
+        if problem is None:
+            self.dialog.close()

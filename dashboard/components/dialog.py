@@ -80,7 +80,8 @@ class Dialog:
         if self.busy or not self.is_open:
             return
         if shown == str(self.shown):
-            await self.act()
+            if self.ready:
+                await self.act()
         elif offered:
             self.say(UNSEEN)
 

@@ -100,8 +100,6 @@ class SchedulePrice(Action):
 
     async def confirm(self) -> None:
         """Begins. Pressed twice, it begins once."""
-        if self.dialog.busy or not self.dialog.ready or not self.dialog.is_open:
-            return
         self.dialog.work(True)
         self.dialog.close()
         await self.begin(self.plan, self.day.value)
